@@ -1,0 +1,67 @@
+// Bytes of a known format to the bytes of a .mote file.
+#include <cstring>
+
+#include "diagnostics.h"
+#include "export/exporter.h"
+#include "import/tflite/tflite.h"
+#include "ir/op_view.h"
+#include "model/container.h"
+#include "mote/model.h"
+#include "passes/passes.h"
+
+namespace mote {
+namespace {
+
+// What a device would do with the result, all hashes included.
+void verify_file(Span<const uint8_t> bytes, Diagnostics& diagnostics) {
+  LoadOptions options;
+  options.integrity = Integrity::full;
+  Result<Model> model = Model::load(bytes, inference_operators(), options);
+  if (!model.ok()) diagnostics.add("the converted file", ir::describe_status(model.status()));
+}
+
+ConvertResult finish(ir::Module module, const ConvertOptions& options, const char* source,
+                     Diagnostics& diagnostics) {
+  ConvertResult result;
+  if (diagnostics.empty()) run_passes(module, options.optimize, diagnostics);
+  module.metadata.insert(options.metadata.begin(), options.metadata.end());
+  module.metadata.emplace("provenance", std::string("converted from ") + source);
+  if (diagnostics.empty()) result.bytes = export_module(module, diagnostics);
+  if (diagnostics.empty()) verify_file({result.bytes.data(), result.bytes.size()}, diagnostics);
+  if (!diagnostics.empty()) result.bytes.clear();
+  result.diagnostics = diagnostics.list();
+  return result;
+}
+
+bool is_tflite(Span<const uint8_t> bytes) {
+  return bytes.size >= 8 && memcmp(bytes.data + 4, "TFL3", 4) == 0;
+}
+bool is_mote(Span<const uint8_t> bytes) {
+  return bytes.size >= sizeof kMagic && memcmp(bytes.data, kMagic, sizeof kMagic) == 0;
+}
+
+}  // namespace
+
+ConvertResult convert_tflite(Span<const uint8_t> bytes, const ConvertOptions& options) {
+  Diagnostics diagnostics;
+  ir::Module module = import_tflite(bytes, options, diagnostics);
+  return finish(std::move(module), options, "TensorFlow Lite", diagnostics);
+}
+
+ConvertResult convert(Span<const uint8_t> bytes, const ConvertOptions& options) {
+  if (is_tflite(bytes)) return convert_tflite(bytes, options);
+  ConvertResult result;
+  Diagnostics diagnostics;
+  if (is_mote(bytes)) {
+    result.bytes.assign(bytes.begin(), bytes.end());
+    verify_file({result.bytes.data(), result.bytes.size()}, diagnostics);
+  } else {
+    diagnostics.add("", "the format is unknown: neither TensorFlow Lite nor .mote",
+                    "give a .tflite or a .mote file");
+  }
+  if (!diagnostics.empty()) result.bytes.clear();
+  result.diagnostics = diagnostics.list();
+  return result;
+}
+
+}  // namespace mote

@@ -1,0 +1,28 @@
+// Everything the converter has to complain about, collected before it gives up.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "mote/converter.h"
+
+namespace mote {
+
+class Diagnostics {
+ public:
+  void add(std::string where, std::string what, std::string remedy = {}) {
+    list_.push_back({std::move(where), std::move(what), std::move(remedy)});
+  }
+  bool empty() const { return list_.empty(); }
+  const std::vector<Diagnostic>& list() const { return list_; }
+  // One line each: "where: what (remedy)".
+  std::string text() const;
+
+ private:
+  std::vector<Diagnostic> list_;
+};
+
+// One line each, as Diagnostics::text.
+std::string diagnostics_text(const std::vector<Diagnostic>& list);
+
+}  // namespace mote

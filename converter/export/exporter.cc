@@ -1,0 +1,236 @@
+#include "export/exporter.h"
+
+#include <algorithm>
+#include <set>
+
+#include "base/checked.h"
+#include "base/hash.h"
+#include "export/attributes.h"
+#include "export/segment_builder.h"
+#include "model/container.h"
+
+namespace mote {
+namespace {
+
+using Builder = flatbuffers::FlatBufferBuilder;
+template <class T>
+using Offsets = std::vector<flatbuffers::Offset<T>>;
+
+constexpr uint32_t kNoSegment = UINT32_MAX;
+
+struct PendingTensor {
+  const ir::Value* value;
+  uint32_t segment = kNoSegment;
+  uint64_t offset = 0;
+};
+
+bool all_zero(const ir::Bytes& bytes) {
+  return std::all_of(bytes.begin(), bytes.end(), [](uint8_t b) { return b == 0; });
+}
+
+// Names of one entry point's ports: never empty, each once.
+std::string unique_name(std::string name, const char* fallback, std::set<std::string>* taken) {
+  if (name.empty()) name = fallback;
+  std::string candidate = name;
+  for (int i = 1; !taken->insert(candidate).second; ++i) candidate = name + "_" + std::to_string(i);
+  return candidate;
+}
+
+class Exporter {
+ public:
+  Exporter(const ir::Module& module, Diagnostics& diagnostics)
+      : module_(module), diagnostics_(diagnostics) {}
+
+  std::vector<uint8_t> run() {
+    size_t before = diagnostics_.list().size();
+    number_tensors();
+    for (size_t g = 0; g < module_.graphs.size(); ++g) write_graph(g);
+    if (diagnostics_.list().size() != before) return {};
+    return assemble();
+  }
+
+ private:
+  // Tensors are numbered over all graphs; a state is one tensor wherever its name stands.
+  void number_tensors() {
+    std::map<std::string, int32_t> states;
+    for (const ir::Graph& graph : module_.graphs) {
+      std::vector<int32_t>& numbers = numbers_.emplace_back();
+      for (const ir::Value& v : graph.values) {
+        auto next = static_cast<int32_t>(tensors_.size());
+        if (v.kind == TensorKind::state) {
+          auto [it, inserted] = states.emplace(v.name, next);
+          numbers.push_back(it->second);
+          if (!inserted) continue;
+        } else {
+          numbers.push_back(next);
+        }
+        tensors_.push_back(place(v));
+      }
+    }
+  }
+
+  PendingTensor place(const ir::Value& v) {
+    PendingTensor t{&v};
+    if (v.kind == TensorKind::activation) return t;
+    if (!v.data) {
+      if (v.kind == TensorKind::constant)
+        diagnostics_.add("tensor '" + v.name + "'", "a constant without data");
+      return t;
+    }
+    if (max_bytes_of(v.shape, v.type) != static_cast<int64_t>(v.data->size())) {
+      diagnostics_.add(
+          "tensor '" + v.name + "'",
+          "its data have " + std::to_string(v.data->size()) + " bytes, which do not fit its shape");
+      return t;
+    }
+    bool is_state = v.kind == TensorKind::state;
+    if (is_state && all_zero(*v.data)) return t;
+    t.segment = is_state ? 1 : 0;  // renumbered when the weights' segment is empty
+    t.offset = (is_state ? states_ : weights_).add(*v.data);
+    return t;
+  }
+
+  flatbuffers::Offset<file::Tensor> write_tensor(const PendingTensor& t) {
+    const ir::Value& v = *t.value;
+    auto name = builder_.CreateSharedString(v.name);
+    std::vector<file::Dim> dims;
+    for (int i = 0; i < v.shape.rank; ++i)
+      dims.emplace_back(v.shape.dims[i].min, v.shape.dims[i].max);
+    auto shape = builder_.CreateVectorOfStructs(dims);
+    flatbuffers::Offset<file::Quantization> quantization = 0;
+    if (v.quantization.quantized()) quantization = write_quantization(v.quantization);
+    uint32_t segment = t.segment == 1 && weights_.bytes().empty() ? 0 : t.segment;
+    return file::CreateTensor(builder_, name, static_cast<file::Type>(v.type),
+                              static_cast<file::Kind>(v.kind), shape, quantization, segment,
+                              t.offset);
+  }
+
+  flatbuffers::Offset<file::Quantization> write_quantization(const ir::Quantization& q) {
+    bool zeros =
+        std::all_of(q.zero_points.begin(), q.zero_points.end(), [](int32_t z) { return z == 0; });
+    auto scales = builder_.CreateVector(q.scales);
+    flatbuffers::Offset<flatbuffers::Vector<int32_t>> zero_points = 0;
+    if (!zeros) zero_points = builder_.CreateVector(q.zero_points);
+    return file::CreateQuantization(builder_, scales, zero_points,
+                                    q.scales.size() > 1 ? q.axis : -1);
+  }
+
+  int32_t number(size_t g, ir::ValueId v) const {
+    return v == ir::kNone ? -1 : numbers_[g][static_cast<size_t>(v)];
+  }
+  std::vector<int32_t> numbers(size_t g, const std::vector<ir::ValueId>& values) const {
+    std::vector<int32_t> out;
+    for (ir::ValueId v : values) out.push_back(number(g, v));
+    return out;
+  }
+
+  void write_graph(size_t g) {
+    const ir::Graph& graph = module_.graphs[g];
+    Offsets<file::Operator> operators;
+    for (const ir::Node& node : graph.nodes) {
+      auto attributes = write_attributes(builder_, node);
+      if (!attributes) {
+        diagnostics_.add(node.location,
+                         "operator code " + std::to_string(node.op) + " has no form in the file");
+        continue;
+      }
+      auto inputs = builder_.CreateVector(numbers(g, node.inputs));
+      auto outputs = builder_.CreateVector(numbers(g, node.outputs));
+      auto location = builder_.CreateString(node.location);
+      operators.push_back(file::CreateOperator(builder_, node.op, 1, inputs, outputs,
+                                               attributes->kind, attributes->table, 0, location));
+    }
+    std::vector<int32_t> inputs, outputs;
+    std::set<std::string> input_names, output_names;
+    auto in = write_ports(g, graph.inputs, "input", &inputs);
+    auto out = write_ports(g, graph.outputs, "output", &outputs);
+    graphs_.push_back(
+        file::CreateGraphDirect(builder_, graph.name.c_str(), &inputs, &outputs, &operators));
+    std::string name = unique_name(graph.name, "infer", &entry_names_);
+    entries_.push_back(
+        file::CreateEntryPointDirect(builder_, name.c_str(), static_cast<uint32_t>(g), &in, &out));
+  }
+
+  Offsets<file::Port> write_ports(size_t g, const std::vector<ir::Port>& ports,
+                                  const char* fallback, std::vector<int32_t>* tensors) {
+    Offsets<file::Port> out;
+    std::set<std::string> taken;
+    for (const ir::Port& port : ports) {
+      tensors->push_back(number(g, port.value));
+      std::string name = unique_name(port.name, fallback, &taken);
+      out.push_back(file::CreatePortDirect(builder_, name.c_str(), tensors->back()));
+    }
+    return out;
+  }
+
+  // FlatBuffers writes from the back, so that sizes are only known afterwards: the segments'
+  // offsets are filled in through the mutable table.
+  std::vector<uint8_t> assemble() {
+    Offsets<file::Tensor> tensors;
+    for (const PendingTensor& t : tensors_) tensors.push_back(write_tensor(t));
+    std::vector<file::Segment> segments;
+    std::vector<const ir::Bytes*> contents;
+    auto add = [&](const SegmentBuilder& s, file::SegmentKind kind) {
+      if (s.bytes().empty()) return;
+      segments.emplace_back(0, s.bytes().size(), xxh64(s.bytes().data(), s.bytes().size()),
+                            static_cast<uint32_t>(kind), 0);
+      contents.push_back(&s.bytes());
+    };
+    add(weights_, file::SegmentKind::weights);
+    add(states_, file::SegmentKind::state);
+    Offsets<file::Metadata> metadata;
+    for (const auto& [key, value] : module_.metadata)
+      metadata.push_back(file::CreateMetadataDirect(builder_, key.c_str(), value.c_str()));
+    auto root = file::CreateModel(
+        builder_, kStructureVersion, builder_.CreateVector(tensors), builder_.CreateVector(graphs_),
+        builder_.CreateVector(entries_), builder_.CreateVectorOfStructs(segments),
+        builder_.CreateVector(metadata), builder_.CreateString("mote converter"));
+    builder_.Finish(root, "MOTE");
+    return wrap(contents);
+  }
+
+  std::vector<uint8_t> wrap(const std::vector<const ir::Bytes*>& contents) {
+    size_t structure_bytes = builder_.GetSize(), end = kHeaderBytes + structure_bytes;
+    auto* segments = const_cast<flatbuffers::Vector<const file::Segment*>*>(
+        file::GetModel(builder_.GetBufferPointer())->segments());
+    for (uint32_t i = 0; i < contents.size(); ++i) {
+      uint64_t offset = round_up(end, kSegmentAlignment);
+      auto* s = const_cast<file::Segment*>(segments->Get(i));
+      *s = file::Segment(offset, s->bytes(), s->hash(), s->kind(), 0);
+      end = offset + contents[i]->size();
+    }
+    std::vector<uint8_t> bytes(end, 0);
+    memcpy(bytes.data() + kHeaderBytes, builder_.GetBufferPointer(), structure_bytes);
+    for (uint32_t i = 0; i < contents.size(); ++i)
+      memcpy(bytes.data() + segments->Get(i)->offset(), contents[i]->data(), contents[i]->size());
+    Header header{};
+    memcpy(header.magic, kMagic, sizeof kMagic);
+    header.container_version = kContainerVersion;
+    header.header_bytes = kHeaderBytes;
+    header.file_bytes = end;
+    header.structure_offset = kHeaderBytes;
+    header.structure_bytes = structure_bytes;
+    header.structure_hash = xxh64(bytes.data() + kHeaderBytes, structure_bytes);
+    header.header_hash = xxh64(&header, offsetof(Header, header_hash));
+    memcpy(bytes.data(), &header, sizeof header);
+    return bytes;
+  }
+
+  const ir::Module& module_;
+  Diagnostics& diagnostics_;
+  Builder builder_;
+  SegmentBuilder weights_, states_;
+  std::vector<PendingTensor> tensors_;
+  std::vector<std::vector<int32_t>> numbers_;  // graph, value -> tensor
+  std::set<std::string> entry_names_;
+  Offsets<file::Graph> graphs_;
+  Offsets<file::EntryPoint> entries_;
+};
+
+}  // namespace
+
+std::vector<uint8_t> export_module(const ir::Module& module, Diagnostics& diagnostics) {
+  return Exporter(module, diagnostics).run();
+}
+
+}  // namespace mote

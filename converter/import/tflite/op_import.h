@@ -1,0 +1,106 @@
+// What the import function of an operator works with.
+#pragma once
+
+#include "import/tflite/graph_importer.h"
+#include "ops/attributes.h"
+
+namespace mote::tflite_import {
+
+class OpImport {
+ public:
+  OpImport(GraphImporter& importer, const tfl::Operator& op, std::string where)
+      : importer_(importer), op_(op), where_(std::move(where)) {}
+
+  GraphImporter& importer() { return importer_; }
+  ir::Graph& graph() { return importer_.graph(); }
+  const std::string& where() const { return where_; }
+  bool failed() const { return failed_; }
+  // Adds an error at this operator, and at a tensor (its index in the subgraph) when that is given.
+  void error(const std::string& what, const std::string& remedy = {}, int32_t tensor = -1);
+
+  template <class Options>
+  const Options* options() const {
+    return op_.builtin_options_as<Options>();
+  }
+  // As options(); an error when the operator has none.
+  template <class Options>
+  const Options* required_options() {
+    const Options* o = options<Options>();
+    if (o == nullptr) error("the operator has no options", "export the model again");
+    return o;
+  }
+
+  size_t input_count() const { return size_of(op_.inputs()); }
+  size_t output_count() const { return size_of(op_.outputs()); }
+  int32_t input_tensor(size_t i) const;   // -1: absent
+  int32_t output_tensor(size_t i) const;  // -1: absent
+  bool has(size_t i) const { return input_tensor(i) >= 0; }
+
+  // A required operand; kNone (and failed()) when it is absent or unusable.
+  ir::ValueId input(size_t i);
+  // kNone when it is absent.
+  ir::ValueId optional_input(size_t i);
+  // As input(), but a quantized constant comes as float32 when `like` is float32: weights of models
+  // that are quantized for storage only.
+  ir::ValueId input_like(size_t i, ir::ValueId like);
+  // A new value for an output tensor.
+  ir::ValueId output(size_t i = 0);
+  const ir::Value& value(ir::ValueId id) { return graph().value(id); }
+
+  // Elements of a constant int32 or int64 tensor.
+  std::optional<std::vector<int64_t>> constant_ints(size_t i);
+  // A constant tensor of one int32 or int64.
+  std::optional<int64_t> constant_int(size_t i);
+  // An axis in [-rank, rank) as one in [0, rank).
+  std::optional<int32_t> axis(int64_t value, int32_t rank);
+
+  // Adds the node that makes `output`.
+  template <class Attrs>
+  bool emit(uint16_t op, const Attrs& attributes, std::vector<ir::ValueId> inputs,
+            ir::ValueId output) {
+    ir::Bytes bytes(sizeof attributes);
+    memcpy(bytes.data(), &attributes, sizeof attributes);
+    return finish(importer_.emit(op, std::move(bytes), std::move(inputs), output, where_));
+  }
+  bool emit(uint16_t op, std::vector<ir::ValueId> inputs, ir::ValueId output) {
+    return finish(importer_.emit(op, {}, std::move(inputs), output, where_));
+  }
+
+  // `x` as another shape, by static sizes, 0 and -1 of ReshapeAttrs.
+  bool emit_reshape(ir::ValueId x, const std::vector<int32_t>& shape, ir::ValueId output);
+  // A reshaped copy of `x` with x's type and quantization; kNone on failure.
+  ir::ValueId reshaped(ir::ValueId x, const std::vector<int32_t>& shape, const char* suffix);
+  // The sizes that `target` asks for in the form of ReshapeAttrs: what is dynamic becomes 0 where
+  // it stands at its place in `x`, else -1, at most once.
+  std::optional<std::vector<int32_t>> reshape_dims(const ShapeBounds& x,
+                                                   const std::vector<Dim>& target);
+  // `x` in the quantization of `like`: itself or a requantize node's output.
+  ir::ValueId requantized(ir::ValueId x, const ir::Value& like);
+
+  // The activation as an attribute; what the file's attributes cannot say is an error.
+  int32_t fused_activation(tfl::Activation activation);
+
+ private:
+  bool finish(bool ok) {
+    failed_ = failed_ || !ok;
+    return ok;
+  }
+
+  GraphImporter& importer_;
+  const tfl::Operator& op_;
+  std::string where_;
+  bool failed_ = false;
+};
+
+struct Importer {
+  int32_t code;
+  const char* name;
+  void (*run)(OpImport&);
+};
+// Null when there is none.
+const Importer* find_importer(int32_t code);
+
+// Float elements of a quantized or float16 constant; nothing for other types.
+std::optional<std::vector<float>> dequantized(const ir::Value& value);
+
+}  // namespace mote::tflite_import

@@ -1,0 +1,80 @@
+#include "import/tflite/tflite.h"
+
+#include "import/tflite/graph_importer.h"
+#include "ir/op_view.h"
+
+namespace mote {
+namespace {
+
+using namespace tflite_import;
+
+struct Entry {
+  std::string name;
+  uint32_t subgraph;
+  const tfl::SignatureDef* signature;
+};
+
+// One per signature, else subgraph 0.
+std::vector<Entry> entries_of(Source& source) {
+  const auto* signatures = source.model().signature_defs();
+  uint32_t count = size_of(signatures), subgraphs = size_of(source.model().subgraphs());
+  std::vector<Entry> entries;
+  // Several signatures are imported one by one; honest files hold few.
+  constexpr uint32_t kMaxSignatures = 256;
+  if (count > kMaxSignatures) {
+    source.error("", std::to_string(count) + " signatures; the limit is 256");
+    return entries;
+  }
+  std::set<uint32_t> taken;
+  for (uint32_t i = 0; i < count; ++i) {
+    const tfl::SignatureDef* s = signatures->Get(i);
+    if (s->subgraph_index() >= subgraphs) {
+      source.error("signature '" + text_of(s->signature_key()) + "'",
+                   "subgraph " + std::to_string(s->subgraph_index()) + " does not exist",
+                   "the file is damaged; export the model again");
+    } else if (taken.insert(s->subgraph_index()).second) {
+      entries.push_back({text_of(s->signature_key()), s->subgraph_index(), s});
+    }
+  }
+  if (entries.empty() && count == 0) entries.push_back({"infer", 0, nullptr});
+  if (entries.size() == 1) entries[0].name = "infer";
+  return entries;
+}
+
+void check_names_of_shapes(Source& source) {
+  for (const auto& [name, shape] : source.options().input_shapes)
+    if (source.shaped_inputs.count(name) == 0)
+      source.error("--shape " + name, "the model has no input of this name");
+}
+
+}  // namespace
+
+ir::Module import_tflite(Span<const uint8_t> bytes, const ConvertOptions& options,
+                         Diagnostics& diagnostics) {
+  // FlatBuffers reads 8-byte scalars in place.
+  std::vector<uint8_t> aligned;
+  if (reinterpret_cast<uintptr_t>(bytes.data) % 16 != 0) {
+    aligned.assign(bytes.begin(), bytes.end());
+    bytes = {aligned.data(), aligned.size()};
+  }
+  ir::Module module;
+  const tfl::Model* model = verify(bytes, diagnostics);
+  if (model == nullptr) return module;
+  Source source(bytes, *model, options, diagnostics);
+  if (model->version() != 3) {
+    source.error("", "schema version " + std::to_string(model->version()) + "; expected 3",
+                 "export the model with a current TensorFlow");
+    return module;
+  }
+  if (size_of(model->subgraphs()) == 0) {
+    source.error("", "the model has no subgraph, so there is nothing to run",
+                 "export the model again");
+    return module;
+  }
+  for (const Entry& e : entries_of(source))
+    module.graphs.push_back(GraphImporter(source, e.subgraph).run(e.name, e.signature));
+  check_names_of_shapes(source);
+  return module;
+}
+
+}  // namespace mote

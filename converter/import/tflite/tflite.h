@@ -1,0 +1,14 @@
+// TensorFlow Lite files (schema version 3) as modules.
+#pragma once
+
+#include "diagnostics.h"
+#include "ir/graph.h"
+
+namespace mote {
+
+// `bytes` may hold anything. What is unsupported or malformed is added to `diagnostics`, all of it;
+// the module is to be used only when nothing was added.
+ir::Module import_tflite(Span<const uint8_t> bytes, const ConvertOptions& options,
+                         Diagnostics& diagnostics);
+
+}  // namespace mote

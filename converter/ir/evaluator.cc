@@ -1,0 +1,316 @@
+#include "ir/evaluator.h"
+
+#include <optional>
+
+#include "base/checked.h"
+#include "ir/checked_node.h"
+#include "ir/op_view.h"
+
+namespace mote {
+
+#define MOTE_OPERATOR(number, name) extern const Kernel name##_f64;
+#include "ops/ops.inc"
+#undef MOTE_OPERATOR
+
+namespace {
+
+// A folded constant above this is a mistake of the graph, not a weight.
+constexpr int64_t kMaxValueBytes = int64_t{1} << 32;
+
+const Kernel* double_kernel(uint16_t code) {
+  switch (code) {
+#define MOTE_OPERATOR(number, name) \
+  case number:                      \
+    return &name##_f64;
+#include "ops/ops.inc"
+#undef MOTE_OPERATOR
+    default:
+      return nullptr;
+  }
+}
+
+template <class To, class From>
+ir::Bytes convert_elements(const ir::Bytes& bytes) {
+  size_t n = bytes.size() / sizeof(From);
+  ir::Bytes out(n * sizeof(To));
+  auto* from = reinterpret_cast<const From*>(bytes.data());
+  auto* to = reinterpret_cast<To*>(out.data());
+  for (size_t i = 0; i < n; ++i) to[i] = static_cast<To>(from[i]);
+  return out;
+}
+
+ShapeBounds bounds_of(const Shape& s) {
+  ShapeBounds b;
+  b.rank = s.rank;
+  for (int i = 0; i < s.rank; ++i) b.dims[i] = {s.dims[i], s.dims[i]};
+  return b;
+}
+
+uint8_t* aligned(std::vector<uint8_t>& memory, size_t bytes) {
+  memory.assign(bytes + kArenaAlignment, 0);
+  auto address = reinterpret_cast<uintptr_t>(memory.data());
+  return memory.data() + (kArenaAlignment - address % kArenaAlignment) % kArenaAlignment;
+}
+
+// One execution of one node: operands in, bytes out.
+class NodeRun {
+ public:
+  NodeRun(CheckedNode& node, std::vector<ir::Bytes>& inputs) : node_(node), inputs_(inputs) {}
+
+  Status run(const Kernel& kernel) {
+    make_tensors();
+    PrepareContext context{node_.view, Isa::scalar, 1, false, pool_};
+    if (kernel.prepare != nullptr) MOTE_TRY(kernel.prepare(context));
+    std::vector<uint8_t> scratch, shared;
+    KernelCall call;
+    call.view = &node_.view;
+    call.inputs = input_pointers_.data();
+    call.outputs = output_pointers_.data();
+    call.params = context.params;
+    call.scratch = aligned(scratch, context.scratch_bytes);
+    call.scratch_stride = context.scratch_bytes;
+    call.shared_scratch = aligned(shared, context.shared_scratch_bytes);
+    if (kernel.check_data != nullptr) MOTE_TRY(kernel.check_data(call));
+    uint32_t tiles = kernel.tiles == nullptr ? 1 : kernel.tiles(call);
+    for (uint32_t t = 0; t < tiles; ++t) kernel.run(call, t, 0);
+    return {};
+  }
+
+  std::vector<ir::Bytes> outputs;
+
+ private:
+  void make_tensors() {
+    const OpView& v = node_.view;
+    tensors_.resize(v.inputs.size + v.outputs.size);
+    input_pointers_.assign(v.inputs.size, nullptr);
+    output_pointers_.assign(v.outputs.size, nullptr);
+    outputs.resize(v.outputs.size);
+    for (size_t i = 0; i < v.inputs.size; ++i) {
+      if (v.inputs[i] == nullptr) continue;
+      tensors_[i] = {inputs_[i].data(), v.inputs[i], v.inputs[i]->bounds.max()};
+      input_pointers_[i] = &tensors_[i];
+    }
+    for (size_t i = 0; i < v.outputs.size; ++i) {
+      outputs[i].resize(static_cast<size_t>(v.outputs[i]->max_bytes));
+      Tensor& t = tensors_[v.inputs.size + i];
+      t = {outputs[i].data(), v.outputs[i], v.outputs[i]->bounds.max()};
+      output_pointers_[i] = &t;
+    }
+  }
+
+  CheckedNode& node_;
+  std::vector<ir::Bytes>& inputs_;
+  Pool pool_;
+  std::vector<Tensor> tensors_;
+  std::vector<const Tensor*> input_pointers_;
+  std::vector<const Tensor*> output_pointers_;
+};
+
+const Kernel* reference_kernel(const OpView& v) {
+  for (size_t i = v.op->kernels.size; i-- > 0;) {
+    const Kernel& k = v.op->kernels[i];
+    if (k.reference && k.accepts != nullptr && k.accepts(v)) return &k;
+  }
+  return nullptr;
+}
+
+class Evaluator {
+ public:
+  Evaluator(const ir::Graph& graph, Diagnostics& diagnostics, Precision precision)
+      : graph_(graph),
+        diagnostics_(diagnostics),
+        double_(precision == Precision::double_),
+        values_(graph.values.size()) {}
+
+  bool set_input(ir::ValueId id, const Evaluated& given) {
+    if (!known(id, "graph input")) return false;
+    const ir::Value& v = graph_.value(id);
+    bool fits = given.shape.rank == v.shape.rank;
+    for (int i = 0; fits && i < given.shape.rank; ++i)
+      fits =
+          given.shape.dims[i] >= v.shape.dims[i].min && given.shape.dims[i] <= v.shape.dims[i].max;
+    if (!fits) return fail("input '" + v.name + "'", "the shape is outside the graph's bounds");
+    int64_t bytes = max_bytes_of(bounds_of(given.shape), held_type(v.type));
+    if (bytes != static_cast<int64_t>(given.bytes.size()))
+      return fail("input '" + v.name + "'", "expected " + std::to_string(bytes) + " bytes, found " +
+                                                std::to_string(given.bytes.size()));
+    values_[static_cast<size_t>(id)] = given;
+    return true;
+  }
+
+  // Runs `node`; its outputs become known. `observe` may be empty.
+  bool run(const ir::Node& node,
+           const std::function<void(ir::ValueId, const Evaluated&)>& observe) {
+    CheckedNode view;
+    if (!view.init(graph_, node, diagnostics_)) return false;
+    std::vector<ir::Bytes> inputs;
+    if (!read_operands(node, view, &inputs)) return false;
+    if (Status s = view.view.op->check(view.view); !s.ok()) return fail(node, s);
+    if (Status s = view.infer_shapes(); !s.ok()) return fail(node, s);
+    for (size_t i = 0; i < node.outputs.size(); ++i)
+      if (view.output(i).max_bytes > kMaxValueBytes)
+        return fail(node.location, "the result is too large to be computed here");
+
+    std::vector<ir::Bytes> results;
+    std::vector<ir::ValueId> targets = node.outputs;
+    if ((view.view.op->flags & kWritesState) != 0) {
+      targets = {node.inputs[0]};
+      results = {std::move(inputs[1])};
+    } else if (!compute(node, view, inputs, &results)) {
+      return false;
+    }
+    for (size_t i = 0; i < targets.size(); ++i) {
+      Evaluated& e = values_[static_cast<size_t>(targets[i])].emplace();
+      e.shape = node.outputs.empty() ? view.input(0).bounds.max() : view.output(i).bounds.max();
+      e.bytes = std::move(results[i]);
+      if (observe) observe(targets[i], e);
+    }
+    return true;
+  }
+
+  // The value, from constants and states if nothing wrote it; null and a diagnostic when unknown.
+  const Evaluated* get(ir::ValueId id, const std::string& where) {
+    if (!known(id, where)) return nullptr;
+    std::optional<Evaluated>& held = values_[static_cast<size_t>(id)];
+    if (held.has_value()) return &*held;
+    const ir::Value& v = graph_.value(id);
+    if (v.kind == TensorKind::activation || !v.shape.is_static() ||
+        (v.kind == TensorKind::constant && v.data == nullptr)) {
+      fail(where, "tensor '" + v.name + "' is read before anything writes it");
+      return nullptr;
+    }
+    Evaluated e;
+    e.shape = v.shape.max();
+    int64_t bytes = max_bytes_of(v.shape, v.type);
+    if (bytes < 0 || bytes > kMaxValueBytes ||
+        (v.data != nullptr && static_cast<int64_t>(v.data->size()) != bytes)) {
+      fail(where, "tensor '" + v.name + "' has data of a wrong size");
+      return nullptr;
+    }
+    e.bytes = v.data != nullptr ? *v.data : ir::Bytes(static_cast<size_t>(bytes));
+    if (double_ && v.type == Type::float32) e.bytes = convert_elements<double, float>(e.bytes);
+    held = std::move(e);
+    return &*held;
+  }
+
+ private:
+  Type held_type(Type t) const { return double_ && t == Type::float32 ? Type::float64 : t; }
+  bool known(ir::ValueId id, const std::string& where) {
+    if (id >= 0 && static_cast<size_t>(id) < graph_.values.size() &&
+        static_cast<uint8_t>(graph_.value(id).type) < kFileTypes)
+      return true;
+    return fail(where, "value " + std::to_string(id) + " does not exist or has no known type");
+  }
+  bool fail(const std::string& where, const std::string& what) {
+    diagnostics_.add(where, what);
+    return false;
+  }
+  bool fail(const ir::Node& node, const Status& status) {
+    return fail(node.location, ir::describe_status(status));
+  }
+
+  // Copies the operands and gives the view their current shapes.
+  bool read_operands(const ir::Node& node, CheckedNode& view, std::vector<ir::Bytes>* inputs) {
+    inputs->resize(node.inputs.size());
+    for (size_t i = 0; i < node.inputs.size(); ++i) {
+      if (!view.view.has(i)) continue;
+      const Evaluated* e = get(node.inputs[i], node.location);
+      if (e == nullptr) return false;
+      (*inputs)[i] = e->bytes;
+      view.input(i).bounds = bounds_of(e->shape);
+      view.input(i).max_bytes = max_bytes_of(view.input(i).bounds, view.input(i).type);
+    }
+    return true;
+  }
+
+  // In double where the operator has such a kernel for these operands; else float32 operands are
+  // rounded, and results widened.
+  bool compute(const ir::Node& node, CheckedNode& view, std::vector<ir::Bytes>& inputs,
+               std::vector<ir::Bytes>* results) {
+    if (double_) set_float_type(view, Type::float32, Type::float64);
+    const Kernel* kernel = double_ ? double_kernel(node.op) : nullptr;
+    if (kernel == nullptr || kernel->accepts == nullptr || !kernel->accepts(view.view)) {
+      if (double_) set_float_type(view, Type::float64, Type::float32);
+      for (size_t i = 0; double_ && i < inputs.size(); ++i)
+        if (view.view.has(i) && view.input(i).type == Type::float32)
+          inputs[i] = convert_elements<float, double>(inputs[i]);
+      kernel = reference_kernel(view.view);
+    }
+    bool copies = (view.view.op->flags & (kView | kReadsState)) != 0;
+    if (kernel == nullptr && copies) {
+      *results = {std::move(inputs[0])};
+      if (results->front().size() != static_cast<size_t>(view.output(0).max_bytes))
+        return fail(node.location, "the shapes have different element counts");
+    } else if (kernel == nullptr) {
+      return fail(node, error(Code::no_kernel));
+    } else {
+      for (size_t i = 0; i < inputs.size(); ++i)
+        if (view.view.has(i)) view.input(i).data = inputs[i].data();
+      NodeRun run(view, inputs);
+      if (Status s = run.run(*kernel); !s.ok()) return fail(node, s);
+      *results = std::move(run.outputs);
+    }
+    for (size_t i = 0; double_ && i < node.outputs.size(); ++i)
+      if (view.output(i).type == Type::float32)
+        (*results)[i] = convert_elements<double, float>((*results)[i]);
+    return true;
+  }
+
+  static void set_float_type(CheckedNode& view, Type from, Type to) {
+    for (size_t i = 0; i < view.view.inputs.size; ++i)
+      if (view.view.has(i)) set_type(view.input(i), from, to);
+    for (size_t i = 0; i < view.view.outputs.size; ++i) set_type(view.output(i), from, to);
+  }
+  static void set_type(TensorInfo& info, Type from, Type to) {
+    if (info.type != from) return;
+    info.type = to;
+    info.max_bytes = max_bytes_of(info.bounds, to);
+  }
+
+  const ir::Graph& graph_;
+  Diagnostics& diagnostics_;
+  bool double_;
+  std::vector<std::optional<Evaluated>> values_;
+};
+
+}  // namespace
+
+std::vector<Evaluated> evaluate(const ir::Graph& graph, const std::vector<Evaluated>& inputs,
+                                Diagnostics& diagnostics, Precision precision,
+                                const std::function<void(ir::ValueId, const Evaluated&)>& observe) {
+  FloatEnvironment environment;
+  if (inputs.size() != graph.inputs.size()) {
+    diagnostics.add("graph '" + graph.name + "'",
+                    "expected " + std::to_string(graph.inputs.size()) + " inputs, found " +
+                        std::to_string(inputs.size()));
+    return {};
+  }
+  Evaluator evaluator(graph, diagnostics, precision);
+  for (size_t i = 0; i < inputs.size(); ++i)
+    if (!evaluator.set_input(graph.inputs[i].value, inputs[i])) return {};
+  for (const ir::Node& node : graph.nodes)
+    if (!evaluator.run(node, observe)) return {};
+  std::vector<Evaluated> outputs;
+  for (const ir::Port& port : graph.outputs) {
+    const Evaluated* e = evaluator.get(port.value, "output '" + port.name + "'");
+    if (e == nullptr) return {};
+    outputs.push_back(*e);
+  }
+  return outputs;
+}
+
+std::vector<Evaluated> evaluate_node(const ir::Graph& graph, const ir::Node& node,
+                                     Diagnostics& diagnostics) {
+  FloatEnvironment environment;
+  Evaluator evaluator(graph, diagnostics, Precision::as_is);
+  if (!evaluator.run(node, {})) return {};
+  std::vector<Evaluated> outputs;
+  for (ir::ValueId id : node.outputs) {
+    const Evaluated* e = evaluator.get(id, node.location);
+    if (e == nullptr) return {};
+    outputs.push_back(*e);
+  }
+  return outputs;
+}
+
+}  // namespace mote

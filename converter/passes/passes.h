@@ -1,0 +1,37 @@
+// Rewriting of graphs between import and export. Each pass is one file with one test; their order
+// stands in passes.cc alone.
+#pragma once
+
+#include "diagnostics.h"
+#include "ir/graph.h"
+
+namespace mote {
+
+struct Pass {
+  const char* name;
+  void (*run)(ir::Graph&, Diagnostics&);
+  bool optimization;  // left out when ConvertOptions::optimize is off
+};
+
+Span<const Pass> passes();
+
+// Runs the list over every graph; stops after the first pass that adds a diagnostic.
+void run_passes(ir::Module& module, bool optimize, Diagnostics& diagnostics);
+
+// Operators that do nothing disappear; reshapes of reshapes become one.
+void canonicalize(ir::Graph& graph, Diagnostics& diagnostics);
+// Recomputes the bounds of every activation from the inputs'.
+void infer_shapes(ir::Graph& graph, Diagnostics& diagnostics);
+// Operators on constants become constants.
+void fold_constants(ir::Graph& graph, Diagnostics& diagnostics);
+// An activation moves into the operator before it where the result keeps its bits.
+void fuse_activations(ir::Graph& graph, Diagnostics& diagnostics);
+// Transposes that cancel or move nothing disappear: what is left of another layout than
+// channels-last.
+void channels_last(ir::Graph& graph, Diagnostics& diagnostics);
+// Nodes whose results nothing reads, and values that nothing names.
+void remove_dead(ir::Graph& graph, Diagnostics& diagnostics);
+// Reports what the runtime would refuse, with its place.
+void legalize(ir::Graph& graph, Diagnostics& diagnostics);
+
+}  // namespace mote

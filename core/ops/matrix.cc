@@ -1,0 +1,117 @@
+#include "ops/matrix.h"
+
+#include "ops/activation_range.h"
+#include "ops/check.h"
+#include "ops/weighted.h"
+
+namespace mote {
+namespace {
+
+// Fewer columns than this leave most lanes of a block empty.
+constexpr int32_t kMinGroupColumns = 4;
+
+struct MatrixParams {
+  GemmPlan plan;
+  const GemmS8Kernel* s8;
+  const GemmF32Kernel* f32;
+  ConvWindow (*window)(const OpView& v, const Shape& x, const Shape& y);
+  RequantizeRange range;
+  RealRange real_range;
+
+  ConvWindow current(const KernelCall& call) const {
+    return window(*call.view, call.in(0).shape, call.out().shape);
+  }
+};
+
+bool accepts(const OpView& v, int32_t groups) {
+  bool fills = groups == 1 || weights_dim(v, 0) / groups >= kMinGroupColumns;
+  return fills && v.in(kWeightsInput).kind == TensorKind::constant &&
+         constant_or_absent(v, kBiasInput);
+}
+
+// `gathered`: whether rows of x need a panel.
+Status prepare(PrepareContext& ctx, const GemmTile& tile, const MatrixOperator& op, size_t element,
+               bool always_gathered, MatrixParams** out) {
+  const OpView& v = ctx.view;
+  auto* p = ctx.allocate<MatrixParams>();
+  if (p == nullptr) return error(Code::out_of_memory, 0, sizeof(MatrixParams));
+  ConvWindow largest = op.window(v, v.in(0).bounds.max(), v.out().bounds.max());
+  int64_t channels = weights_dim(v, 0);
+  int64_t terms = element_count(v.in(kWeightsInput).bounds).max / channels;
+  if (!make_gemm_plan(tile, terms, channels / op.groups, op.groups, largest.places(), element,
+                      &p->plan))
+    return error(Code::out_of_memory, 0, v.in(kWeightsInput).max_bytes);
+  p->window = op.window;
+  ctx.params = p;
+  ctx.packed_bytes = p->plan.bytes;
+  ctx.scratch_bytes =
+      always_gathered || !is_pointwise(largest) ? gemm_scratch_bytes(p->plan, element) : 0;
+  *out = p;
+  return {};
+}
+
+}  // namespace
+
+bool matrix_accepts_s8(const OpView& v, int32_t groups) { return is_s8(v) && accepts(v, groups); }
+bool matrix_accepts_f32(const OpView& v, int32_t groups) { return is_f32(v) && accepts(v, groups); }
+
+Status matrix_prepare(PrepareContext& ctx, const GemmS8Kernel& kernel, const MatrixOperator& op) {
+  MatrixParams* p = nullptr;
+  MOTE_TRY(prepare(ctx, kernel.tile, op, sizeof(int16_t), true, &p));
+  p->s8 = &kernel;
+  p->range = weighted_range(ctx.view, op.activation);
+  return {};
+}
+
+Status matrix_prepare(PrepareContext& ctx, const GemmF32Kernel& kernel, const MatrixOperator& op) {
+  MatrixParams* p = nullptr;
+  MOTE_TRY(prepare(ctx, kernel.tile, op, sizeof(float), false, &p));
+  p->f32 = &kernel;
+  p->real_range = real_activation_range(op.activation);
+  return {};
+}
+
+void matrix_pack_s8(const OpView& v, const void* params, void* packed) {
+  const auto& p = *static_cast<const MatrixParams*>(params);
+  pack_gemm_s8(
+      p.plan,
+      {constant_data<int8_t>(v, kWeightsInput), v.in(kWeightsInput).quantization.zero_point(),
+       v.in(0).quantization.zero_point(), constant_data<int32_t>(v, kBiasInput), channel_scale(v)},
+      packed);
+}
+
+void matrix_pack_f32(const OpView& v, const void* params, void* packed) {
+  const auto& p = *static_cast<const MatrixParams*>(params);
+  pack_gemm_f32(p.plan, constant_data<float>(v, kWeightsInput), constant_data<float>(v, kBiasInput),
+                packed);
+}
+
+uint32_t matrix_tiles(const KernelCall& call) {
+  const auto& p = *static_cast<const MatrixParams*>(call.params);
+  GemmTiling t = gemm_tiling(p.plan, p.current(call).places());
+  return static_cast<uint32_t>(t.row_pieces * t.column_pieces * p.plan.groups);
+}
+
+void matrix_run_s8(const KernelCall& call, uint32_t tile, uint32_t worker) {
+  const auto& p = *static_cast<const MatrixParams*>(call.params);
+  GemmS8Operands operands = {call.in(0).as<int8_t>(),
+                             call.out().as<int8_t>(),
+                             call.packed,
+                             call.scratch + worker * call.scratch_stride,
+                             static_cast<int8_t>(call.in(0).info->quantization.zero_point()),
+                             p.range};
+  run_gemm_s8(p.plan, *p.s8, p.current(call), operands, tile);
+}
+
+void matrix_run_f32(const KernelCall& call, uint32_t tile, uint32_t worker) {
+  const auto& p = *static_cast<const MatrixParams*>(call.params);
+  GemmF32Operands operands = {call.in(0).as<float>(),
+                              call.out().as<float>(),
+                              call.packed,
+                              call.scratch + worker * call.scratch_stride,
+                              p.real_range.lo,
+                              p.real_range.hi};
+  run_gemm_f32(p.plan, *p.f32, p.current(call), operands, tile);
+}
+
+}  // namespace mote

@@ -1,0 +1,244 @@
+// Sums and means over axes (NUMERICS.md, 6.1).
+#include "base/requantize.h"
+#include "kernels/reduce/sums.h"
+#include "mote_generated.h"
+#include "ops/check.h"
+#include "ops/op_codes.h"
+#include "ops/reduce/attributes.h"
+#include "ops/reduce/loops.h"
+#include "ops/tiles.h"
+
+namespace mote {
+namespace {
+
+Status read(const void* table, void* attrs) {
+  const auto& in = *static_cast<const file::Reduce*>(table);
+  auto& out = *static_cast<ReduceAttrs*>(attrs);
+  out.kind = static_cast<int32_t>(in.kind());
+  out.keep_dims = in.keep_dims() ? 1 : 0;
+  out.requantize_scale = in.requantize_scale();
+  return read_array("axes", in.axes(), out.axes, &out.axis_count);
+}
+
+Status check_attributes(const ReduceAttrs& a, int32_t rank) {
+  MOTE_TRY(check_attribute("kind", a.kind, kMoteReduceSum, kMoteReduceMean));
+  MOTE_TRY(check_attribute("keep_dims", a.keep_dims, 0, 1));
+  if (a.axis_count < 1 || a.axis_count > rank)
+    return error(Code::attribute_count, rank, a.axis_count, "axes");
+  for (int i = 0; i < a.axis_count; ++i)
+    MOTE_TRY(check_attribute("axes", a.axes[i], i == 0 ? 0 : a.axes[i - 1] + 1, rank - 1));
+  float scale = a.requantize_scale;
+  if (scale == 0 || (scale > 0 && scale < __builtin_huge_valf())) return {};
+  return error(Code::attribute_range, 0, scale < 0 ? -1 : 1, "requantize_scale");
+}
+
+Status check(const OpView& v) {
+  const auto& a = v.attributes<ReduceAttrs>();
+  MOTE_TRY(check_attributes(a, v.in(0).bounds.rank));
+  Type type = v.in(0).type;
+  if (type != Type::int32 && type != Type::int64) return check_float_or_quantized(v);
+  MOTE_TRY(check_output_type(v, type));
+  MOTE_TRY(check_attribute("kind", a.kind, kMoteReduceSum, kMoteReduceSum));
+  if (v.in(0).quantization.quantized()) return error(Code::quantization_unexpected, 0, 0);
+  return v.out().quantization.quantized() ? error(Code::quantization_unexpected, 0, 1) : Status{};
+}
+
+Status shape(const OpView& v, Span<const ShapeBounds> in, Span<ShapeBounds> out) {
+  const auto& a = v.attributes<ReduceAttrs>();
+  int32_t last = a.axes[a.axis_count - 1];
+  if (in[0].rank <= last) return error(Code::operand_rank, last + 1, in[0].rank);
+  out[0].rank = 0;
+  for (int i = 0; i < in[0].rank; ++i) {
+    if (!is_reduced(a, i)) {
+      out[0].dims[out[0].rank++] = in[0].dims[i];
+    } else if (a.keep_dims != 0) {
+      out[0].dims[out[0].rank++] = {};
+    }
+  }
+  return {};
+}
+
+int64_t work(const OpView& v) { return v.in(0).max_bytes; }
+
+ReduceLoops loops_of(const KernelCall& call) {
+  return reduce_loops(call.attributes<ReduceAttrs>(), call.in(0).shape);
+}
+
+// Accumulators of a block of neighbouring outputs: 1 KiB, a few cache lines beside the rows.
+constexpr int64_t kBlock = 256;
+
+// Outputs of a tile. Where neighbours lie side by side in the input, a tile takes a block at least,
+// so that each cache line is read once.
+Tiling tiling(const KernelCall& call) {
+  ReduceLoops loops = loops_of(call);
+  int64_t bytes = loops.terms * static_cast<int64_t>(type_bytes(call.in(0).type()));
+  bool neighbours = loops.reduced_stride != 1;
+  if (neighbours && bytes > kTileBytes / kBlock) return {loops.outputs, 1, kBlock};
+  return {loops.outputs, bytes};
+}
+uint32_t tiles(const KernelCall& call) { return tiling(call).count(); }
+
+// Calls term(element) for each term of an output.
+template <class T, class Term>
+void for_terms(const ReduceLoops& loops, const T* x, int64_t output, Term&& term) {
+  loops.for_lines(loops.base(output), [&](int64_t offset) {
+    for (int64_t i = 0; i < loops.reduced_size; ++i) term(x[offset + i * loops.reduced_stride]);
+  });
+}
+
+bool is_mean(const KernelCall& call) {
+  return call.attributes<ReduceAttrs>().kind == kMoteReduceMean;
+}
+
+// (6.1)
+template <class T>
+void real_reference(const KernelCall& call, uint32_t tile, uint32_t) {
+  ReduceLoops loops = loops_of(call);
+  T n = is_mean(call) ? static_cast<T>(loops.terms) : T(1);
+  Range r = tiling(call).range(tile);
+  for (int64_t o = r.begin; o < r.end; ++o) {
+    T sum = 0;
+    for_terms(loops, call.in(0).as<T>(), o, [&](T v) { sum += v; });
+    call.out().as<T>()[o] = sum / n;
+  }
+}
+
+// (6.2), T unsigned.
+template <class T>
+void integer_reference(const KernelCall& call, uint32_t tile, uint32_t) {
+  ReduceLoops loops = loops_of(call);
+  Range r = tiling(call).range(tile);
+  for (int64_t o = r.begin; o < r.end; ++o) {
+    T sum = 0;
+    for_terms(loops, call.in(0).as<T>(), o, [&](T v) { sum += v; });
+    call.out().as<T>()[o] = sum;
+  }
+}
+
+// (6.3) apart from what follows the current shape.
+struct S8Params {
+  float scale;  // requantize_scale, or s_in / s_out
+  bool divide;  // the scale of a mean, still to be divided by n
+  int32_t zero_in;
+  RequantizeRange range;
+};
+
+Status prepare_s8(PrepareContext& ctx) {
+  auto* p = ctx.allocate<S8Params>();
+  if (p == nullptr) return error(Code::out_of_memory, 0, sizeof(S8Params));
+  const OpView& v = ctx.view;
+  const auto& a = v.attributes<ReduceAttrs>();
+  const Quantization &in = v.in(0).quantization, &out = v.out().quantization;
+  bool implied = a.requantize_scale == 0;
+  p->scale = implied ? in.scale() / out.scale() : a.requantize_scale;
+  p->divide = implied && a.kind == kMoteReduceMean;
+  p->zero_in = in.zero_point();
+  p->range = requantize_range(-128, 127, out.zero_point());
+  ctx.params = p;
+  return {};
+}
+
+// Stores sums of stored values.
+struct S8Finish {
+  S8Params p;
+  float scale;
+  int64_t zeros;  // n times the zero point
+  int8_t* y;
+
+  S8Finish(const KernelCall& call, int64_t terms)
+      : p(*static_cast<const S8Params*>(call.params)),
+        scale(p.divide ? p.scale / static_cast<float>(terms) : p.scale),
+        zeros(terms * p.zero_in),
+        y(call.out().as<int8_t>()) {}
+  void operator()(int64_t output, int64_t sum) const {
+    y[output] = static_cast<int8_t>(requantize(sum - zeros, scale, p.range));
+  }
+};
+
+void s8_reference(const KernelCall& call, uint32_t tile, uint32_t) {
+  ReduceLoops loops = loops_of(call);
+  S8Finish finish(call, loops.terms);
+  Range r = tiling(call).range(tile);
+  for (int64_t o = r.begin; o < r.end; ++o) {
+    int64_t sum = 0;
+    for_terms(loops, call.in(0).as<int8_t>(), o, [&](int8_t v) { sum += v; });
+    finish(o, sum);
+  }
+}
+
+// Calls rows(x, rows, stride, n, acc) on accumulators for blocks of neighbouring outputs, or
+// line(x, n) on contiguous terms; then finish(output, sum).
+template <class T, class Acc, class Rows, class Line, class Finish>
+void for_sums(const KernelCall& call, uint32_t tile, Rows rows, Line line, Finish&& finish) {
+  ReduceLoops loops = loops_of(call);
+  const T* x = call.in(0).as<T>();
+  Range r = tiling(call).range(tile);
+  bool lines = loops.reduced_stride == 1;
+  for (int64_t o = r.begin; o < r.end;) {
+    Acc acc[kBlock];
+    int64_t n = lines ? 1 : loops.kept_size - o % loops.kept_size;
+    n = n < r.end - o ? n : r.end - o;
+    n = n < kBlock ? n : kBlock;
+    for (int64_t i = 0; i < n; ++i) acc[i] = 0;
+    loops.for_lines(loops.base(o), [&](int64_t offset) {
+      if (lines) {
+        acc[0] += line(x + offset, loops.reduced_size);
+      } else {
+        rows(x + offset, loops.reduced_size, loops.reduced_stride, n, acc);
+      }
+    });
+    for (int64_t i = 0; i < n; ++i) finish(o + i, acc[i]);
+    o += n;
+  }
+}
+
+template <const SumKernels* kSums>
+void f32_sums(const KernelCall& call, uint32_t tile, uint32_t) {
+  float* y = call.out().as<float>();
+  const float n = is_mean(call) ? static_cast<float>(loops_of(call).terms) : 1.0f;
+  for_sums<float, float>(call, tile, kSums->rows_f32, kSums->f32,
+                         [=](int64_t o, float sum) { y[o] = sum / n; });
+}
+
+template <const SumKernels* kSums>
+void s8_sums(const KernelCall& call, uint32_t tile, uint32_t worker) {
+  // An int32 holds the sum of this many int8.
+  constexpr int64_t kMaxTerms = 1 << 23;
+  int64_t terms = loops_of(call).terms;
+  if (terms > kMaxTerms) return s8_reference(call, tile, worker);
+  for_sums<int8_t, int32_t>(call, tile, kSums->rows_s8, kSums->s8, S8Finish(call, terms));
+}
+
+template <Type kType>
+bool is_type(const OpView& v) {
+  return input_is(v, kType);
+}
+
+constexpr Kernel kKernels[] = {
+#include "ops/reduce/kernels.inc"
+};
+
+}  // namespace
+
+extern const Operator reduce_operator;
+extern const Kernel reduce_f64;
+
+const Operator reduce_operator = {
+    .code = op_code::reduce,
+    .name = "reduce",
+    .attributes_kind = static_cast<uint8_t>(file::Attributes::Reduce),
+    .attributes_bytes = sizeof(ReduceAttrs),
+    .read = read,
+    .check = check,
+    .shape = shape,
+    .work = work,
+    .kernels = kKernels,
+};
+
+const Kernel reduce_f64 = {.name = "reduce_f64_reference",
+                           .reference = true,
+                           .accepts = is_f64,
+                           .tiles = tiles,
+                           .run = real_reference<double>};
+
+}  // namespace mote

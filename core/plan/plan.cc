@@ -1,0 +1,197 @@
+#include "base/arch.h"
+#include "base/checked.h"
+#include "plan/plan_impl.h"
+
+namespace mote {
+namespace {
+
+Isa best_isa() {
+  auto best = Isa::scalar;
+  for (uint8_t i = 0; i < static_cast<uint8_t>(Isa::count_); ++i)
+    if (isa_available(static_cast<Isa>(i))) best = static_cast<Isa>(i);
+  return best;
+}
+
+Status check_options(const PlanOptions& o) {
+  if (o.threads < 1 || o.threads > kMaxThreads) {
+    return error(Code::too_many_threads, kMaxThreads, o.threads);
+  }
+  uint32_t a = o.arena_alignment;
+  if (a < 16 || (a & (a - 1)) != 0 || a > 65536) {
+    return error(Code::invalid_argument, 0, a, "arena_alignment");
+  }
+  if (o.isa != Isa::automatic && !isa_available(o.isa)) {
+    return error(Code::invalid_argument, 0, static_cast<int64_t>(o.isa), "isa");
+  }
+  return {};
+}
+
+Status select(PlanImpl& p, Span<const uint32_t> entry_points) {
+  size_t count = p.m->entry_points.size();
+  MOTE_TRY(p.selected.init(p.allocator, count, &p.array_bytes));
+  MOTE_TRY(p.graphs.init(p.allocator, p.m->graphs.size(), &p.array_bytes));
+  for (size_t e = 0; entry_points.empty() && e < count; ++e) {
+    p.selected[e] = p.m->entry_points[e].availability.ok() ? 1 : 0;
+  }
+  for (uint32_t e : entry_points) {
+    if (e >= count) return error(Code::index_out_of_range, static_cast<int64_t>(count), e);
+    MOTE_TRY(p.m->entry_points[e].availability);
+    p.selected[e] = 1;
+  }
+  for (size_t e = 0; e < count; ++e) {
+    if (p.selected[e] != 0) p.graphs[p.m->entry_points[e].graph].planned = true;
+  }
+  return {};
+}
+
+Status make_steps(PlanImpl& p) {
+  uint32_t total = 0;
+  for (size_t g = 0; g < p.graphs.size(); ++g) {
+    p.graphs[g].first_step = total;
+    if (p.graphs[g].planned) total += p.m->graphs[g].op_count;
+  }
+  MOTE_TRY(p.steps.init(p.allocator, total, &p.array_bytes));
+  for (uint32_t g = 0; g < p.graphs.size(); ++g) {
+    if (!p.graphs[g].planned) continue;
+    Span<Step> steps = p.steps_of(g);
+    for (size_t i = 0; i < steps.size; ++i) {
+      steps[i].op_index = p.m->graphs[g].first_op + static_cast<uint32_t>(i);
+      steps[i].op = &p.m->ops[steps[i].op_index];
+    }
+  }
+  return {};
+}
+
+void find_dynamic(PlanImpl& p) {
+  for (const TensorInfo& t : p.m->tensors) {
+    if (!t.bounds.is_static()) p.dynamic = true;
+    if (t.kind == TensorKind::constant) {
+      p.report.constant_bytes += static_cast<uint64_t>(t.max_bytes);
+    }
+  }
+}
+
+// The first entry point of a graph: buffers name it.
+uint32_t entry_of(const PlanImpl& p, uint32_t graph) {
+  for (uint32_t e = 0; e < p.selected.size(); ++e)
+    if (p.selected[e] != 0 && p.m->entry_points[e].graph == graph) return e;
+  return 0;
+}
+
+void finish_graph(PlanImpl& p, uint32_t g, uint64_t arena_bytes) {
+  GraphPlan& graph = p.graphs[g];
+  graph.arena_bytes = arena_bytes;
+  if (arena_bytes > p.report.arena_bytes) p.report.arena_bytes = arena_bytes;
+  if (graph.peak_live_bytes > p.report.peak_live_bytes) {
+    p.report.peak_live_bytes = graph.peak_live_bytes;
+    p.report.peak_step = graph.peak_step;
+    p.report.peak_entry_point = entry_of(p, g);
+  }
+  for (uint32_t i = 0; i < graph.buffer_count; ++i) {
+    PlannedBuffer& b = p.buffers[graph.first_buffer + i];
+    b.entry_point = entry_of(p, g);
+    if (b.tensor >= 0) {
+      p.placements[static_cast<size_t>(b.tensor)].offset = b.offset;
+    } else {
+      p.steps_of(g)[static_cast<size_t>(b.first_step)].scratch_offset = b.offset;
+    }
+  }
+}
+
+Status place(PlanImpl& p) {
+  for (uint32_t g = 0; g < p.graphs.size(); ++g) {
+    if (!p.graphs[g].planned) continue;
+    uint64_t arena_bytes = 0;
+    Status s = place_buffers(p, p.graphs[g], &arena_bytes);
+    if (!s.ok()) return at(s, static_cast<int32_t>(g));
+    finish_graph(p, g, arena_bytes);
+  }
+  return {};
+}
+
+Status fill_infos(PlanImpl& p) {
+  MOTE_TRY(p.step_infos.init(p.allocator, p.steps.size(), &p.array_bytes));
+  for (size_t i = 0; i < p.steps.size(); ++i) {
+    const Step& s = p.steps[i];
+    StepInfo& info = p.step_infos[i];
+    info.op = s.op_index;
+    info.kernel = s.kernel == nullptr ? "alias" : s.kernel->name;
+    info.scratch_bytes = s.scratch_bytes;
+    info.packed_bytes = s.packed_bytes;
+    if (s.scratch_bytes > p.report.scratch_bytes) p.report.scratch_bytes = s.scratch_bytes;
+    for (int32_t t : s.op->outputs) {
+      p.report.activation_bytes +=
+          static_cast<uint64_t>(p.m->tensors[static_cast<size_t>(t)].max_bytes);
+    }
+  }
+  return {};
+}
+
+Status create_into(PlanImpl& p, Span<const uint32_t> entry_points) {
+  MOTE_TRY(check_options(p.options));
+  p.isa = p.options.isa == Isa::automatic ? best_isa() : p.options.isa;
+  FloatEnvironment environment;
+  MOTE_TRY(select(p, entry_points));
+  MOTE_TRY(make_steps(p));
+  find_dynamic(p);
+  MOTE_TRY(choose_kernels(p));
+  MOTE_TRY(p.placements.init(p.allocator, p.m->tensors.size(), &p.array_bytes));
+  MOTE_TRY(find_lifetimes(p));
+  MOTE_TRY(place(p));
+  MOTE_TRY(pack_weights(p));
+  MOTE_TRY(fill_infos(p));
+  MOTE_TRY(find_partitions(p));
+  MOTE_TRY(lay_out_session(p));
+  p.report.plan_bytes = sizeof(PlanImpl) + p.array_bytes + p.pool.bytes();
+  return {};
+}
+
+}  // namespace
+
+PlanImpl::~PlanImpl() {
+  for (Partition& partition : partitions) {
+    if (partition.plan != nullptr) partition.delegate->plan_destroy(partition.plan);
+  }
+}
+
+Result<Plan> Plan::create(const Model& model, Span<const uint32_t> entry_points,
+                          const PlanOptions& options) {
+  if (!model.valid()) return error(Code::invalid_handle);
+  Result<PlanImpl*> created = create_object<PlanImpl>(options.allocator);
+  if (!created.ok()) return created.status();
+  PlanImpl* p = created.value();
+  p->allocator = options.allocator;
+  p->pool.use(options.allocator);
+  p->options = options;
+  p->m = model.impl();
+  Plan plan(p);
+  Status s = create_into(*p, entry_points);
+  if (!s.ok()) return s;
+  return plan;
+}
+
+Plan& Plan::operator=(Plan&& other) noexcept {
+  if (this != &other) {
+    destroy_object(impl_);
+    impl_ = other.impl_;
+    other.impl_ = nullptr;
+  }
+  return *this;
+}
+
+Plan::~Plan() { destroy_object(impl_); }
+
+const PlanReport& Plan::report() const { return impl_->report; }
+const PlanOptions& Plan::options() const { return impl_->options; }
+Isa Plan::isa() const { return impl_->isa; }
+Span<const PlannedBuffer> Plan::buffers() const { return impl_->buffers.span(); }
+
+Span<const PartitionInfo> Plan::partitions() const { return impl_->partition_infos.span(); }
+
+Span<const StepInfo> Plan::steps(uint32_t entry_point) const {
+  if (entry_point >= impl_->selected.size() || impl_->selected[entry_point] == 0) return {};
+  uint32_t g = impl_->m->entry_points[entry_point].graph;
+  return {impl_->step_infos.data() + impl_->graphs[g].first_step, impl_->m->graphs[g].op_count};
+}
+
+}  // namespace mote

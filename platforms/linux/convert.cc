@@ -1,0 +1,154 @@
+// mote convert: a source file to a .mote file.
+#include <unistd.h>
+
+#include <iostream>
+#include <memory>
+
+#include "clock.h"
+#include "commands.h"
+#include "comparison.h"
+#include "failure.h"
+#include "json.h"
+#include "text.h"
+#include "thresholds.h"
+
+namespace mote::tool {
+namespace {
+
+// What --verify demands when no threshold is given: the float bound and, for quantized outputs,
+// one step of the output.
+constexpr double kDefaultMaxErr = 1e-4;
+constexpr int64_t kDefaultMaxLsb = 1;
+
+struct Options {
+  std::string input;
+  std::string output;
+  std::vector<std::string> shapes;
+  std::string labels;
+  std::string references;
+  Thresholds thresholds;
+  bool force = false;
+  bool json = false;
+};
+
+void require_proof(const std::vector<OutputComparison>& outputs, const Thresholds& given) {
+  if (given.max_err.has_value() || given.max_lsb.has_value() || given.min_equal.has_value()) {
+    require_thresholds(outputs, given);
+    return;
+  }
+  for (const OutputComparison& output : outputs) {
+    Thresholds thresholds;
+    if (output.max_lsb.has_value()) {
+      thresholds.max_lsb = kDefaultMaxLsb;
+    } else {
+      thresholds.max_err = kDefaultMaxErr;
+    }
+    require_thresholds({output}, thresholds);
+  }
+}
+
+std::map<std::string, std::string> metadata_of(const Options& options) {
+  std::map<std::string, std::string> metadata;
+  if (!options.labels.empty()) {
+    const Bytes text = read_file(options.labels);
+    metadata["labels"].assign(text.begin(), text.end());
+  }
+  return metadata;
+}
+
+Json summary(const Options& options, const LoadedModel& loaded, size_t in_bytes) {
+  const Model& model = loaded.model;
+  Json json = {{"input", options.input},
+               {"output", options.output},
+               {"input_bytes", in_bytes},
+               {"output_bytes", loaded.file_bytes},
+               {"operators", model.operator_count()},
+               {"tensors", model.tensor_count()},
+               {"convert_us", loaded.convert_us}};
+  auto entry_points = Json::array();
+  for (uint32_t i = 0; i < model.entry_point_count(); ++i) {
+    entry_points.push_back(model.entry_point(i).name);
+  }
+  json["entry_points"] = entry_points;
+  return json;
+}
+
+void show(const Options& options, const Json& json, const std::vector<OutputComparison>& outputs) {
+  // The model itself goes to standard output for "-".
+  std::ostream& stream = options.output == "-" ? std::cerr : std::cout;
+  if (options.json) {
+    print(json, stream);
+    return;
+  }
+  stream << options.output << ": " << bytes_text(json["output_bytes"].get<uint64_t>()) << ", "
+         << json["operators"] << " operators, from "
+         << bytes_text(json["input_bytes"].get<uint64_t>()) << "\n";
+  if (!outputs.empty()) stream << text_of(outputs);
+}
+
+void convert(const Options& options) {
+  require_writable(options.output, options.force);
+  const Bytes source = read_file(options.input);
+  const std::string subject = subject_of(options.input);
+  const Clock clock;
+  ConvertOptions convert_options;
+  convert_options.input_shapes = parse_shapes(options.shapes);
+  convert_options.metadata = metadata_of(options);
+  const Bytes bytes = convert_source(subject, span_of(source), convert_options);
+  const double convert_us = clock.microseconds();
+  // What is written must load: the validator is the judge of the exporter too.
+  LoadedModel loaded =
+      load_model_bytes(subject + ", converted", AlignedBytes(span_of(bytes)), Integrity::full);
+  loaded.convert_us = convert_us;
+  loaded.converted = true;
+
+  Json json = summary(options, loaded, source.size());
+  std::vector<OutputComparison> outputs;
+  if (!options.references.empty()) {
+    Runner runner(loaded, ModelOptions());
+    outputs = compare(runner, load_reference_set(options.references));
+    json["verify"] = json_of(outputs);
+    try {
+      require_proof(outputs, options.thresholds);
+    } catch (const Failure& failure) {
+      throw Failure(failure.code(), std::string(failure.what()) + "; " + options.output +
+                                        " was not written (convert without --verify to keep it)");
+    }
+  }
+  write_file(options.output, span_of(bytes), options.force);
+  show(options, json, outputs);
+}
+
+}  // namespace
+
+void add_convert(CLI::App& application) {
+  CLI::App* command =
+      application.add_subcommand("convert", "Convert a TFLite file to a .mote file");
+  auto options = std::make_shared<Options>();
+  command->add_option("IN", options->input, "A .tflite file; - is standard input")->required();
+  command->add_option("OUT", options->output, "The .mote file to write; - is standard output")
+      ->required();
+  add_shape_option(*command, options->shapes);
+  command
+      ->add_option("--labels", options->labels,
+                   "Names of the classes, one per line, to be stored in the file")
+      ->type_name("FILE");
+  command
+      ->add_option("--verify", options->references,
+                   "Prove the result on the reference set in this folder before it is written")
+      ->type_name("DIR");
+  add_threshold_options(*command, options->thresholds);
+  command->add_flag("--force", options->force, "Overwrite OUT");
+  command->add_flag("--json", options->json, "Write a summary as JSON");
+  command->footer(
+      "Everything that cannot be converted is listed at once, with its place and a remedy.\n"
+      "--verify without thresholds demands max_err <= 1e-4 and, of quantized outputs, max_lsb <= "
+      "1.\n"
+      "Examples:\n"
+      "  mote convert model.tflite model.mote\n"
+      "  mote convert model.tflite model.mote --shape input=1x96x96x3 --force\n"
+      "  mote convert model.tflite model.mote --verify references/ --min-equal 1");
+  command->callback([options] { convert(*options); });
+}
+
+}  // namespace mote::tool

@@ -1,0 +1,72 @@
+#include "loaded_model.h"
+
+#include <cstring>
+
+#include "clock.h"
+#include "failure.h"
+
+namespace mote::tool {
+namespace {
+
+void load_bytes(LoadedModel& loaded, Span<const uint8_t> bytes, Integrity integrity) {
+  LoadOptions options;
+  options.integrity = integrity;
+  const Clock clock;
+  loaded.file_bytes = bytes.size;
+  loaded.model = require(Model::load(bytes, inference_operators(), options), loaded.subject);
+  loaded.load_us += clock.microseconds();
+}
+
+}  // namespace
+
+bool is_source(const std::string& path, Span<const uint8_t> bytes) {
+  const bool identified = bytes.size >= 8 && std::memcmp(bytes.data + 4, "TFL3", 4) == 0;
+  return identified || extension(path) == ".tflite";
+}
+
+Bytes convert_source(const std::string& subject, Span<const uint8_t> source,
+                     const ConvertOptions& options) {
+  ConvertResult result = convert(source, options);
+  if (result.ok()) return std::move(result.bytes);
+  std::string text = subject + ": cannot be converted:\n" + result.text();
+  while (text.back() == '\n') text.pop_back();
+  bad_input(text);
+}
+
+LoadedModel load_model_bytes(const std::string& subject, AlignedBytes bytes, Integrity integrity) {
+  LoadedModel loaded;
+  loaded.subject = subject;
+  loaded.memory = std::move(bytes);
+  load_bytes(loaded, {loaded.memory.data(), loaded.memory.size()}, integrity);
+  return loaded;
+}
+
+LoadedModel load_model(const std::string& path, Integrity integrity,
+                       const std::map<std::string, ShapeBounds>& shapes) {
+  LoadedModel loaded;
+  loaded.subject = subject_of(path);
+  const Clock clock;
+  Span<const uint8_t> bytes;
+  if (path == "-") {
+    loaded.memory = AlignedBytes(span_of(read_file(path)));
+    bytes = {loaded.memory.data(), loaded.memory.size()};
+  } else {
+    loaded.mapping = require(MappedFile::open(path.c_str()), loaded.subject);
+    bytes = loaded.mapping.bytes();
+  }
+  loaded.load_us = clock.microseconds();
+  if (is_source(path, bytes)) {
+    const Clock conversion;
+    ConvertOptions options;
+    options.input_shapes = shapes;
+    loaded.memory = AlignedBytes(span_of(convert_source(loaded.subject, bytes, options)));
+    loaded.mapping = MappedFile();
+    loaded.converted = true;
+    loaded.convert_us = conversion.microseconds();
+    bytes = {loaded.memory.data(), loaded.memory.size()};
+  }
+  load_bytes(loaded, bytes, integrity);
+  return loaded;
+}
+
+}  // namespace mote::tool

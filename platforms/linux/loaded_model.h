@@ -1,0 +1,38 @@
+// A model with the memory that its bytes lie in, from a .mote file or converted from a source file.
+#pragma once
+
+#include <map>
+#include <string>
+
+#include "files.h"
+#include "mote/converter.h"
+#include "mote/model.h"
+#include "mote/platform.h"
+
+namespace mote::tool {
+
+struct LoadedModel {
+  std::string subject;  // for messages: the path, "standard input"
+  MappedFile mapping;   // the bytes are here,
+  AlignedBytes memory;  // or here
+  Model model;
+  uint64_t file_bytes = 0;  // of the .mote file
+  bool converted = false;
+  double convert_us = 0;
+  double load_us = 0;  // opening and Model::load
+};
+
+// Importers recognize what they take: TFLite by its identifier or the suffix .tflite.
+bool is_source(const std::string& path, Span<const uint8_t> bytes);
+
+// Throws Failure(kBadInput) with all diagnostics.
+Bytes convert_source(const std::string& subject, Span<const uint8_t> source,
+                     const ConvertOptions& options);
+
+// `shapes` are for source files; those of a .mote file are set on its session.
+LoadedModel load_model(const std::string& path, Integrity integrity,
+                       const std::map<std::string, ShapeBounds>& shapes);
+// The same for bytes of a .mote file at hand.
+LoadedModel load_model_bytes(const std::string& subject, AlignedBytes bytes, Integrity integrity);
+
+}  // namespace mote::tool

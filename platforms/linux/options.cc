@@ -1,0 +1,95 @@
+#include "options.h"
+
+#include "failure.h"
+#include "text.h"
+
+namespace mote::tool {
+namespace {
+
+const std::map<std::string, Integrity> kIntegrities = {{"auto", Integrity::automatic},
+                                                       {"full", Integrity::full},
+                                                       {"on-demand", Integrity::on_demand},
+                                                       {"off", Integrity::off}};
+
+}  // namespace
+
+void add_model_options(CLI::App& command, ModelOptions& options) {
+  command
+      .add_option("MODEL", options.path,
+                  "A .mote file, or a source file (.tflite) that is converted in memory; "
+                  "- is standard input")
+      ->required();
+  command.add_option("--entry-point", options.entry_point,
+                     "Entry point (default: infer, else the first that can run)");
+  command.add_option("--isa", options.isa, "Strongest instruction set to use: " + isa_names())
+      ->capture_default_str();
+  command.add_option("--threads", options.threads, "Threads, the calling one included")
+      ->check(CLI::Range(1u, kMaxThreads))
+      ->capture_default_str();
+  add_shape_option(command, options.shapes);
+  command.add_flag("--reference", options.reference, "Run every operator's reference kernel");
+  command
+      .add_option("--integrity", options.integrity,
+                  "Hashes to check: auto, full, on-demand, off (off is for tests)")
+      ->check(CLI::IsMember({"auto", "full", "on-demand", "off"}))
+      ->capture_default_str();
+  command.add_flag("--json", options.json, "Write the result as JSON");
+}
+
+void add_shape_option(CLI::App& command, std::vector<std::string>& shapes) {
+  // One value per option, so that the positional arguments after it stay theirs.
+  command
+      .add_option("--shape", shapes,
+                  "Shape of an input with dynamic dimensions, as INPUT=1x96x96x3; repeatable")
+      ->type_size(1)
+      ->allow_extra_args(false)
+      ->type_name("INPUT=DIMS");
+}
+
+std::map<std::string, ShapeBounds> parse_shapes(const std::vector<std::string>& texts) {
+  std::map<std::string, ShapeBounds> shapes;
+  for (const std::string& text : texts) {
+    const size_t at = text.rfind('=');
+    if (at == std::string::npos || at == 0) {
+      wrong_use("--shape " + text + ": expected INPUT=1x96x96x3");
+    }
+    if (!shapes.emplace(text.substr(0, at), parse_bounds(text.substr(at + 1))).second) {
+      wrong_use("--shape names input '" + text.substr(0, at) + "' twice");
+    }
+  }
+  return shapes;
+}
+
+Integrity parse_integrity(const std::string& name) {
+  if (const auto found = kIntegrities.find(name); found != kIntegrities.end()) {
+    return found->second;
+  }
+  wrong_use("--integrity " + name + ": expected auto, full, on-demand or off");
+}
+
+Isa parse_isa(const std::string& name) {
+  const Result<Isa> isa = isa_from_name(name.c_str());
+  if (!isa.ok()) wrong_use("--isa " + name + ": expected one of " + isa_names());
+  if (isa.value() != Isa::automatic && !isa_available(isa.value())) {
+    wrong_use("--isa " + name + ": this processor or this build lacks it; see 'mote doctor'");
+  }
+  return isa.value();
+}
+
+std::string isa_names() {
+  std::string names = "auto";
+  for (int i = 0; i < static_cast<int>(Isa::count_); ++i) {
+    names += std::string(", ") + isa_name(static_cast<Isa>(i));
+  }
+  return names;
+}
+
+Isa best_isa() {
+  Isa best = Isa::scalar;
+  for (int i = 0; i < static_cast<int>(Isa::count_); ++i) {
+    if (isa_available(static_cast<Isa>(i))) best = static_cast<Isa>(i);
+  }
+  return best;
+}
+
+}  // namespace mote::tool

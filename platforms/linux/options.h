@@ -1,0 +1,40 @@
+// What the subcommands that take a model share on the command line.
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "mote/session.h"
+
+namespace mote::tool {
+
+struct ModelOptions {
+  std::string path;                 // a .mote file or a source file; "-": standard input
+  std::vector<std::string> shapes;  // INPUT=1x96x96x3
+  std::string integrity = "auto";
+  std::string isa = "auto";
+  std::string entry_point;  // empty: "infer", else the first that can run
+  uint32_t threads = 1;
+  bool reference = false;
+  bool json = false;
+};
+
+// MODEL, --entry-point, --isa, --threads, --shape, --reference, --integrity, --json.
+void add_model_options(CLI::App& command, ModelOptions& options);
+
+// --shape alone; also convert's.
+void add_shape_option(CLI::App& command, std::vector<std::string>& shapes);
+// By input name. Throws Failure(kWrongUse).
+std::map<std::string, ShapeBounds> parse_shapes(const std::vector<std::string>& texts);
+
+Integrity parse_integrity(const std::string& name);
+// Throws Failure(kWrongUse) also for one that this processor or build lacks.
+Isa parse_isa(const std::string& name);
+// Every name that --isa takes: "auto, scalar, avx2".
+std::string isa_names();
+// The strongest that this processor and this build have.
+Isa best_isa();
+
+}  // namespace mote::tool

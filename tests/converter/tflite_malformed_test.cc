@@ -1,0 +1,68 @@
+// Any bytes are refused with an error or converted; none crashes or hangs.
+#include <gtest/gtest.h>
+
+#include <cstring>
+#include <filesystem>
+#include <random>
+
+#include "mote/converter.h"
+#include "support/golden.h"
+
+namespace mote::test {
+namespace {
+
+void expect_an_answer(const std::vector<uint8_t>& bytes) {
+  ConvertResult result = convert({bytes.data(), bytes.size()});
+  EXPECT_EQ(result.ok(), !result.bytes.empty());
+}
+
+TEST(TfliteMalformed, ShortAndForeignFilesAreRefused) {
+  for (const std::string& text : {std::string(), std::string("\x1c\0\0\0TFL3", 8),
+                                  std::string(64, '\xff'), std::string("MOTE\r\n\x1a\n")}) {
+    std::vector<uint8_t> bytes(text.begin(), text.end());
+    ConvertResult result = convert({bytes.data(), bytes.size()});
+    EXPECT_FALSE(result.ok());
+    EXPECT_FALSE(result.text().empty());
+  }
+}
+
+TEST(TfliteMalformed, OddFilesGetAnAnswer) {
+  if (material_dir() == nullptr) GTEST_SKIP() << "MOTE_MATERIAL_DIR is not set";
+  namespace fs = std::filesystem;
+  for (const auto& e : fs::directory_iterator(std::string(material_dir()) + "/robustness"))
+    expect_an_answer(read_file(e.path().string()));
+}
+
+TEST(TfliteMalformed, CutFilesGetAnAnswer) {
+  if (material_dir() == nullptr) GTEST_SKIP() << "MOTE_MATERIAL_DIR is not set";
+  std::vector<uint8_t> bytes =
+      read_file(std::string(material_dir()) + "/models/tflm/hello_world_int8.tflite");
+  for (size_t n = 0; n < bytes.size(); n += 7)
+    expect_an_answer({bytes.begin(), bytes.begin() + static_cast<std::ptrdiff_t>(n)});
+}
+
+TEST(TfliteMalformed, ChangedFilesGetAnAnswer) {
+  if (material_dir() == nullptr) GTEST_SKIP() << "MOTE_MATERIAL_DIR is not set";
+  constexpr uint32_t kOddWords[] = {0, 1, 0x7fffffff, 0x80000000, 0xffffffff, 65536};
+  std::mt19937 random(1);
+  for (const char* name : {"models/tflm/hello_world_int8.tflite", "robustness/call_once_mul.bin",
+                           "models/tflm/hello_world_float.tflite",
+                           "robustness/multi_signatures.bin", "robustness/dynamic_shapes.bin"}) {
+    std::vector<uint8_t> original = read_file(std::string(material_dir()) + "/" + name);
+    for (int i = 0; i < 1000; ++i) {
+      std::vector<uint8_t> bytes = original;
+      for (uint32_t k = 0; k <= random() % 4; ++k) {
+        size_t at = random() % bytes.size() & ~size_t{3};
+        uint32_t word = kOddWords[random() % std::size(kOddWords)];
+        if (random() % 2 == 0)
+          bytes[at] = static_cast<uint8_t>(random());
+        else if (at + 4 <= bytes.size())
+          memcpy(&bytes[at], &word, 4);
+      }
+      expect_an_answer(bytes);
+    }
+  }
+}
+
+}  // namespace
+}  // namespace mote::test

@@ -1,0 +1,66 @@
+// The arena against its plan: nothing is written above the plan, and the last byte of every planned
+// buffer is used.
+#include "mote/converter.h"
+#include "support/built_model.h"
+#include "support/golden.h"
+
+namespace mote::test {
+namespace {
+
+constexpr size_t kMargin = 4096;
+
+// Which bytes a run writes, found by two paints: a byte that kept both was not touched.
+std::vector<bool> written_bytes(const Plan& plan, const GoldenSet& set) {
+  size_t size = plan.report().arena_bytes + kMargin;
+  std::vector<bool> written(size, false);
+  for (uint8_t paint : {uint8_t{0xA5}, uint8_t{0x5A}}) {
+    AlignedBytes arena(std::vector<uint8_t>(size, paint));
+    SessionOptions options;
+    options.arena = {arena.data(), size};
+    Session session = must(Session::create(plan, options));
+    for (uint32_t i = 0; i < set.inputs.size(); ++i) {
+      Span<uint8_t> memory = must(session.input(0, i));
+      memcpy(memory.data, set.inputs[i].at(0), memory.size);
+    }
+    EXPECT_TRUE(session.run().ok());
+    for (size_t i = 0; i < size; ++i) written[i] = written[i] || arena.data()[i] != paint;
+  }
+  return written;
+}
+
+class Arena : public testing::TestWithParam<std::string> {};
+
+TEST_P(Arena, IsExactlyThePlan) {
+  if (material_dir() == nullptr) GTEST_SKIP() << "MOTE_MATERIAL_DIR is not set";
+  GoldenSet set = read_golden(GetParam());
+  ConvertResult result = convert({set.model.data(), set.model.size()});
+  ASSERT_TRUE(result.ok()) << result.text();
+  AlignedBytes bytes(result.bytes);
+  Model model = must(Model::load(bytes.span(), inference_operators()));
+  for (bool pack : {true, false}) {
+    PlanOptions options;
+    options.pack_weights = pack;
+    options.arena_alignment = 16;
+    Plan plan = must(Plan::create(model, {}, options));
+    const PlanReport& report = plan.report();
+    std::vector<bool> written = written_bytes(plan, set);
+    for (size_t i = report.arena_bytes; i < written.size(); ++i) EXPECT_FALSE(written[i]) << i;
+    for (const PlannedBuffer& b : plan.buffers()) {
+      EXPECT_TRUE(written[b.offset + b.bytes - 1])
+          << (b.tensor < 0 ? "scratch of step " + std::to_string(b.first_step)
+                           : std::string(model.tensor(static_cast<uint32_t>(b.tensor)).name));
+    }
+    double ratio =
+        static_cast<double>(report.arena_bytes) / static_cast<double>(report.peak_live_bytes);
+    printf("%s%s: arena %zu, peak of live bytes %zu, ratio %.4f\n", set.name.c_str(),
+           pack ? " (packed)" : "", static_cast<size_t>(report.arena_bytes),
+           static_cast<size_t>(report.peak_live_bytes), ratio);
+    EXPECT_LE(ratio, 1.05);
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(Sets, Arena, testing::ValuesIn(golden_names()),
+                         [](const auto& info) { return test_name(info.param); });
+
+}  // namespace
+}  // namespace mote::test

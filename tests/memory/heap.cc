@@ -1,0 +1,54 @@
+// Nothing is allocated from the end of Session::create through the first run and after.
+#include "memory/count_calls.h"
+#include "mote/converter.h"
+#include "mote/platform.h"
+#include "support/built_model.h"
+#include "support/golden.h"
+
+namespace mote::test {
+namespace {
+
+TEST(Counting, SeesAllocations) {
+  start_counting();
+  void* volatile p = malloc(10);
+  free(p);
+  auto* volatile q = new int(3);
+  delete q;
+  EXPECT_EQ(stop_counting(), 4);
+}
+
+class Heap : public testing::TestWithParam<std::string> {};
+
+TEST_P(Heap, IsNotTouchedAfterTheSessionIsCreated) {
+  if (material_dir() == nullptr) GTEST_SKIP() << "MOTE_MATERIAL_DIR is not set";
+  GoldenSet set = read_golden(GetParam());
+  ConvertResult result = convert({set.model.data(), set.model.size()});
+  ASSERT_TRUE(result.ok()) << result.text();
+  AlignedBytes bytes(result.bytes);
+  Model model = must(Model::load(bytes.span(), inference_operators()));
+  for (uint32_t threads : {1u, 2u}) {
+    OwnedThreadPool pool = must(OwnedThreadPool::create(threads));
+    PlanOptions options;
+    options.threads = threads;
+    Plan plan = must(Plan::create(model, {}, options));
+    SessionOptions session_options;
+    session_options.pool = pool.callbacks();
+    Session session = must(Session::create(plan, session_options));
+    start_counting();
+    Result<Shape> shape = session.input_shape(0, 0);
+    Status shaped = session.set_shape(0, 0, shape.value());
+    Result<Span<uint8_t>> memory = session.input(0, 0);
+    memcpy(memory.value().data, set.inputs[0].at(0), memory.value().size);
+    Status first = session.run();
+    Status second = session.run();
+    long calls = stop_counting();
+    EXPECT_EQ(calls, 0) << threads << " threads";
+    EXPECT_TRUE(shaped.ok() && first.ok() && second.ok());
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(Sets, Heap, testing::ValuesIn(golden_names()),
+                         [](const auto& info) { return test_name(info.param); });
+
+}  // namespace
+}  // namespace mote::test
