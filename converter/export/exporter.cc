@@ -19,7 +19,7 @@ using Offsets = std::vector<flatbuffers::Offset<T>>;
 constexpr uint32_t kNoSegment = UINT32_MAX;
 
 struct PendingTensor {
-  const ir::Value* value;
+  const ir::Value* value = nullptr;
   uint32_t segment = kNoSegment;
   uint64_t offset = 0;
 };
@@ -84,9 +84,17 @@ class Exporter {
       return t;
     }
     bool is_state = v.kind == TensorKind::state;
-    if (is_state && all_zero(*v.data)) return t;
-    t.segment = is_state ? 1 : 0;  // renumbered when the weights' segment is empty
-    t.offset = (is_state ? states_ : weights_).add(*v.data);
+    // Tensors may share their data: each is hashed once.
+    auto [it, inserted] = placed_.try_emplace({v.data.get(), is_state});
+    if (inserted) {
+      PendingTensor& p = it->second;
+      if (!is_state || !all_zero(*v.data)) {
+        p.segment = is_state ? 1 : 0;  // renumbered when the weights' segment is empty
+        p.offset = (is_state ? states_ : weights_).add(*v.data);
+      }
+    }
+    t.segment = it->second.segment;
+    t.offset = it->second.offset;
     return t;
   }
 
@@ -141,7 +149,6 @@ class Exporter {
                                                attributes->kind, attributes->table, 0, location));
     }
     std::vector<int32_t> inputs, outputs;
-    std::set<std::string> input_names, output_names;
     auto in = write_ports(g, graph.inputs, "input", &inputs);
     auto out = write_ports(g, graph.outputs, "output", &outputs);
     graphs_.push_back(
@@ -221,6 +228,7 @@ class Exporter {
   Builder builder_;
   SegmentBuilder weights_, states_;
   std::vector<PendingTensor> tensors_;
+  std::map<std::pair<const ir::Bytes*, bool>, PendingTensor> placed_;
   std::vector<std::vector<int32_t>> numbers_;  // graph, value -> tensor
   std::set<std::string> entry_names_;
   Offsets<file::Graph> graphs_;

@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <cstdlib>
+#include <map>
 
 #include "ir/op_view.h"
 #include "passes/passes.h"
@@ -25,8 +26,11 @@ std::vector<int64_t> weight_sums(const ir::Value& w, bool channels_last) {
   return sums;
 }
 
+// Operators may share weights.
+using SumCache = std::map<std::pair<ir::ValueId, bool>, std::vector<int64_t>>;
+
 // The bound of NUMERICS.md, 3.1: no accumulator leaves int32.
-Status check_accumulators(const ir::Graph& graph, const ir::Node& node) {
+Status check_accumulators(const ir::Graph& graph, const ir::Node& node, SumCache* cache) {
   const ir::Value &x = graph.value(node.inputs[0]), &w = graph.value(node.inputs[1]);
   if (x.type != Type::int8 || w.kind != TensorKind::constant || w.type != Type::int8) return {};
   bool has_bias = node.inputs.size() > 2 && node.inputs[2] != ir::kNone;
@@ -34,7 +38,9 @@ Status check_accumulators(const ir::Graph& graph, const ir::Node& node) {
   bool known_bias = has_bias && bias->kind == TensorKind::constant && bias->type == Type::int32;
   int64_t z = x.quantization.zero_points[0];
   int64_t largest = std::max(std::abs(-128 - z), std::abs(127 - z));
-  std::vector<int64_t> sums = weight_sums(w, node.op == op_code::depthwise_conv2d);
+  bool channels_last = node.op == op_code::depthwise_conv2d;
+  std::vector<int64_t>& sums = (*cache)[{node.inputs[1], channels_last}];
+  if (sums.empty()) sums = weight_sums(w, channels_last);
   for (size_t o = 0; o < sums.size(); ++o) {
     int64_t worst = largest * sums[o];
     if (known_bias && o < bias->data->size() / sizeof(int32_t))
@@ -44,21 +50,22 @@ Status check_accumulators(const ir::Graph& graph, const ir::Node& node) {
   return {};
 }
 
-Status check_node(const ir::Graph& graph, const ir::Node& node) {
+Status check_node(const ir::Graph& graph, const ir::Node& node, SumCache* cache) {
   ir::NodeView view(graph, node);
   MOTE_TRY(view.check());
   const Operator& op = *view.view().op;
   bool accepted = std::any_of(op.kernels.begin(), op.kernels.end(),
                               [&](const Kernel& k) { return k.accepts(view.view()); });
   if (!accepted) return error(Code::no_kernel);
-  return is_accumulating(node.op) ? check_accumulators(graph, node) : Status{};
+  return is_accumulating(node.op) ? check_accumulators(graph, node, cache) : Status{};
 }
 
 }  // namespace
 
 void legalize(ir::Graph& graph, Diagnostics& diagnostics) {
+  SumCache cache;
   for (const ir::Node& node : graph.nodes) {
-    Status s = check_node(graph, node);
+    Status s = check_node(graph, node, &cache);
     if (!s.ok())
       diagnostics.add(node.location, ir::describe_status(s),
                       "change the operator in the source model");

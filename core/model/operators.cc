@@ -64,7 +64,18 @@ int64_t work_of(const OpView& view) {
   return n;
 }
 
+// What the checks of an operator look at: operands, and the scales that they compare.
+uint64_t elements_of(const OpView& view) {
+  uint64_t n = 0;
+  for (Span<const TensorInfo* const> operands : {view.inputs, view.outputs}) {
+    for (const TensorInfo* t : operands)
+      n += t == nullptr ? 1 : 1 + uint64_t{t->quantization.scale_count};
+  }
+  return n;
+}
+
 Status check_operator(ModelImpl& m, const OpDesc& op, Array<ShapeBounds>& shapes) {
+  MOTE_TRY(m.visit(elements_of(op.view)));
   if (size_of(op.source->graphs()) != 0) {
     return error(Code::graph_count, 0, size_of(op.source->graphs()));
   }

@@ -33,6 +33,7 @@ struct Options {
 
 void require_proof(const std::vector<OutputComparison>& outputs, const Thresholds& given) {
   if (given.max_err.has_value() || given.max_lsb.has_value() || given.min_equal.has_value()) {
+    require_applicable(outputs, given);
     require_thresholds(outputs, given);
     return;
   }

@@ -1,7 +1,6 @@
 #include "picture.h"
 
 #include <stb_image.h>
-#include <stb_image_resize.h>
 
 #include <algorithm>
 #include <cmath>
@@ -10,6 +9,7 @@
 
 #include "elements.h"
 #include "failure.h"
+#include "resize.h"
 #include "text.h"
 
 namespace mote::tool {
@@ -80,14 +80,11 @@ Pixels load_picture(Span<const uint8_t> file, const Shape& shape, const std::str
     bad_input(subject + ": is no readable BMP, PNG or JPEG picture (" + stbi_failure_reason() +
               ")");
   }
-  pixels.bytes.resize(static_cast<size_t>(shape.elements()));
-  // The triangle filter is bilinear interpolation, widened when shrinking so that no pixel is
-  // skipped; pixel values are averaged as they are, without gamma.
-  const int resized = stbir_resize_uint8_generic(
-      decoded.get(), pixels.source_width, pixels.source_height, 0, pixels.bytes.data(),
-      format.width, format.height, 0, format.channels, STBIR_ALPHA_CHANNEL_NONE, 0,
-      STBIR_EDGE_CLAMP, STBIR_FILTER_TRIANGLE, STBIR_COLORSPACE_LINEAR, nullptr);
-  if (resized == 0) bad_input(subject + ": no memory to resize the picture");
+  const PictureSize found = {pixels.source_height, pixels.source_width};
+  const size_t count = static_cast<size_t>(found.height) * static_cast<size_t>(found.width) *
+                       static_cast<size_t>(format.channels);
+  pixels.bytes =
+      resize({decoded.get(), count}, found, {format.height, format.width}, format.channels);
   return pixels;
 }
 

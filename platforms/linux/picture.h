@@ -1,4 +1,4 @@
-// Pictures as network inputs: decoded and resized by stb.
+// Pictures as network inputs: decoded by stb, resized, mapped to elements.
 #pragma once
 
 #include <string>

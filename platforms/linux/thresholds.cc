@@ -31,13 +31,17 @@ void add_threshold_options(CLI::App& command, Thresholds& thresholds) {
       ->check(CLI::Range(0.0, 1.0));
 }
 
-void require_thresholds(const std::vector<OutputComparison>& outputs,
+void require_applicable(const std::vector<OutputComparison>& outputs,
                         const Thresholds& thresholds) {
   const bool has_quantized = std::any_of(outputs.begin(), outputs.end(),
                                          [](const auto& o) { return o.max_lsb.has_value(); });
   if (thresholds.max_lsb.has_value() && !has_quantized) {
     wrong_use("--max-lsb: no output of the model is quantized; use --max-err");
   }
+}
+
+void require_thresholds(const std::vector<OutputComparison>& outputs,
+                        const Thresholds& thresholds) {
   std::string text;
   for (const std::string& line : violations(outputs, thresholds)) {
     text += (text.empty() ? "" : "\nmote: error: ") + line;

@@ -8,6 +8,8 @@
 namespace mote::tool {
 
 void add_threshold_options(CLI::App& command, Thresholds& thresholds);
+// Throws Failure(kWrongUse) for a threshold that could never fail.
+void require_applicable(const std::vector<OutputComparison>& outputs, const Thresholds& thresholds);
 // Throws Failure(kCheckFailed) that lists every violation.
 void require_thresholds(const std::vector<OutputComparison>& outputs, const Thresholds& thresholds);
 

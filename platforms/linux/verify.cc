@@ -24,6 +24,7 @@ void verify(const Options& options) {
   Runner runner(loaded, options.model);
   const ReferenceSet set = load_reference_set(options.folder);
   const std::vector<OutputComparison> outputs = compare(runner, set);
+  require_applicable(outputs, options.thresholds);
   if (options.model.json) {
     print(json_of(outputs));
   } else {

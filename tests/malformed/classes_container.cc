@@ -85,7 +85,7 @@ Classes header_classes() {
                 set<uint64_t>(kFileBytesAt, uint64_t{1} << 63))}},
       {"padding_dirty", "own rule: nothing hides between the parts", spine,
        {patched("before a segment", Code::padding_not_zero, "byte ", [](Bytes& f) {
-         // The last segment is the 16 bytes at the end; the one before it ends at 8 modulo 16.
+         // The last segment is the 16 bytes at the end; 40 bytes of padding precede it.
          f[f.size() - 17] = 1;
        })}},
   };

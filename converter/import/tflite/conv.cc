@@ -21,6 +21,7 @@ ir::ValueId requantize_operand(OpImport& c, ir::ValueId x, ir::ValueId weights, 
   if (c.value(x).type != Type::int8 || qx.scales.size() != 1 || qy.scales.size() != 1 ||
       !qw.quantized())
     return ir::kNone;
+  if (!c.importer().source().visit(qw.scales.size())) return ir::kNone;
   std::vector<float> scales = ir::requantize_scales(qx, qw, qy);
   auto count = static_cast<int32_t>(scales.size());
   return c.graph().add_constant(c.value(y).name + "/requantize", Type::float32,

@@ -144,10 +144,22 @@ void GraphImporter::import_operator(uint32_t index) {
         where, code < 0 ? "the operator's code is out of range" : name + " is not supported",
         code < 0 ? "the file is damaged" : "replace it in the source model by supported operators");
   } else if (known) {
+    uint32_t errors = source_.errors();
     OpImport context(*this, op, where);
     importer->run(context);
+    if (errors == source_.errors() && !context.failed()) check_outputs(op, where);
   }
   abandon_outputs(op);
+}
+
+void GraphImporter::check_outputs(const tfl::Operator& op, const std::string& where) {
+  for (uint32_t i = 0; i < size_of(op.outputs()); ++i) {
+    int32_t t = op.outputs()->Get(i);
+    bool valid = t >= 0 && static_cast<uint32_t>(t) < tensor_count();
+    if (!valid || (!is_defined(t) && handles_.count(t) == 0))
+      source_.error(where, "the operator does not make its output " + std::to_string(i),
+                    "the file is damaged; export the model again");
+  }
 }
 
 // What an operator did not define stays usable in its declared shape, so that errors of later
@@ -221,7 +233,7 @@ ir::ValueId GraphImporter::new_value(const std::string& name, Type type,
   ir::Value v;
   v.name = name;
   v.type = type;
-  v.quantization = quantization;
+  if (source_.visit(quantization.scales.size())) v.quantization = quantization;
   return graph_.add_value(std::move(v));
 }
 

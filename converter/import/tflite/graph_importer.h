@@ -72,6 +72,7 @@ class GraphImporter {
   ir::ValueId output_value(int32_t index, const std::string& where);
   void import_operators();
   void import_operator(uint32_t index);
+  void check_outputs(const tfl::Operator& op, const std::string& where);
   void abandon_outputs(const tfl::Operator& op);
   void write_states();
   bool choose_shape(uint32_t index, const std::string& port, ir::Value* value,

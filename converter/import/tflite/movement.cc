@@ -152,10 +152,11 @@ void import_pad(OpImport& c) {
   a.mode = kMotePadConstant;
   a.count = shape.rank;
   a.value = *value;
-  for (size_t i = 0; i < pads->size(); ++i) {
-    int64_t n = (*pads)[i];
+  for (int64_t n : *pads)
     if (n < 0 || n > INT32_MAX) return c.error("a padding of " + std::to_string(n) + " elements");
-    (i % 2 == 0 ? a.before : a.after)[i / 2] = static_cast<int32_t>(n);
+  for (size_t i = 0; i < pads->size() / 2; ++i) {
+    a.before[i] = static_cast<int32_t>((*pads)[2 * i]);
+    a.after[i] = static_cast<int32_t>((*pads)[2 * i + 1]);
   }
   ir::ValueId y = c.output();
   if (!c.failed()) c.emit(op_code::pad, a, {x}, y);

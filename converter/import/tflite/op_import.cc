@@ -53,6 +53,11 @@ ir::ValueId OpImport::input_like(size_t i, ir::ValueId like) {
   ir::ValueId v = input(i);
   if (v == ir::kNone || like == ir::kNone || value(like).type != Type::float32) return v;
   if (value(v).kind != TensorKind::constant || value(v).type == Type::float32) return v;
+  // Weights that several operators share are widened for each.
+  if (!importer_.source().visit(value(v).data->size())) {
+    failed_ = true;
+    return ir::kNone;
+  }
   std::optional<std::vector<float>> elements = dequantized(value(v));
   if (!elements) return v;
   std::string name = value(v).name;

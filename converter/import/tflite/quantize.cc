@@ -73,6 +73,7 @@ void import_dequantize(OpImport& c) {
   if (c.failed()) return;
   ir::Value in = c.value(x);
   if (in.kind == TensorKind::constant) {
+    if (!c.importer().source().visit(in.data->size())) return;
     auto elements = dequantized(in);
     int32_t t = c.output_tensor(0);
     bool valid = t >= 0 && static_cast<uint32_t>(t) < c.importer().tensor_count() &&

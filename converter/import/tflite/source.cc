@@ -64,6 +64,7 @@ bool Source::visit(uint64_t elements) {
     visits_left_ -= elements;
     return true;
   }
+  muted = false;  // this one must not be lost: what follows is incomplete
   if (visits_left_ != 0) error("", "the file names the same data too often; it is damaged");
   visits_left_ = 0;
   return false;

@@ -32,6 +32,7 @@ class Source {
   const tfl::Model& model() const { return model_; }
   const ConvertOptions& options() const { return options_; }
 
+  uint32_t errors() const { return errors_; }
   void error(const std::string& where, const std::string& what, const std::string& remedy = {});
 
   // A file may name one vector from many tables. Honest files do not, so what is visited is at most

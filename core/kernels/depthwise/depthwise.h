@@ -35,8 +35,12 @@ struct DepthwisePlan {
 // False when the packed weights would not fit the address space.
 bool make_depthwise_plan(const DepthwiseS8Kernel& kernel, int64_t taps, int64_t channels,
                          DepthwisePlan* plan);
-// One worker's pointers to taps, and to weights for floats.
-inline size_t depthwise_scratch_bytes(int64_t taps) {
+// One worker's pointers to taps.
+inline size_t depthwise_s8_scratch_bytes(int64_t taps) {
+  return static_cast<size_t>(taps) * sizeof(void*);
+}
+// The same, and as many to weights.
+inline size_t depthwise_f32_scratch_bytes(int64_t taps) {
   return static_cast<size_t>(taps) * 2 * sizeof(void*);
 }
 

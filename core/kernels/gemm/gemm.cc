@@ -54,6 +54,11 @@ bool make_gemm_plan(const GemmTile& tile, int64_t k, int64_t columns, int64_t gr
   int64_t rows = kPanelBytes / (plan->padded_k * static_cast<int64_t>(element));
   rows = at_most(at_least(rows, kMinPanelRows), kMaxPanelRows);
   plan->panel_rows = at_most(multiple(rows, tile.rows), places);
+  // No more rows than the pieces of the largest shape have: scratch is planned to the byte.
+  for (int64_t used = 0; used != plan->panel_rows;) {
+    used = plan->panel_rows;
+    plan->panel_rows = gemm_tiling(*plan, places).rows;
+  }
 
   uint64_t padded = static_cast<uint64_t>(plan->blocks * groups) * tile.columns;
   uint64_t channel_bytes = round_up(padded * sizeof(float), 64);

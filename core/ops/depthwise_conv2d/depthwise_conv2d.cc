@@ -54,7 +54,6 @@ Status prepare(PrepareContext& ctx, Params** out) {
   *out = ctx.allocate<Params>();
   if (*out == nullptr) return error(Code::out_of_memory, 0, sizeof(Params));
   ctx.params = *out;
-  ctx.scratch_bytes = depthwise_scratch_bytes(taps(ctx.view));
   return {};
 }
 
@@ -63,6 +62,7 @@ Status prepare_s8(PrepareContext& ctx) {
   const OpView& v = ctx.view;
   Params* p = nullptr;
   MOTE_TRY(prepare(ctx, &p));
+  ctx.scratch_bytes = depthwise_s8_scratch_bytes(taps(v));
   if (!make_depthwise_plan(kKernel, taps(v), weights_dim(v, 3), &p->plan))
     return error(Code::out_of_memory, 0, v.in(kWeightsInput).max_bytes);
   ctx.packed_bytes = p->plan.bytes;
@@ -75,6 +75,7 @@ template <DepthwiseF32Kernel kKernel>
 Status prepare_f32(PrepareContext& ctx) {
   Params* p = nullptr;
   MOTE_TRY(prepare(ctx, &p));
+  ctx.scratch_bytes = depthwise_f32_scratch_bytes(taps(ctx.view));
   p->f32 = kKernel;
   p->real_range = real_activation_range(ctx.view.attributes<Attrs>().activation);
   return {};
