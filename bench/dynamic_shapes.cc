@@ -1,0 +1,60 @@
+// What a smaller shape costs: a network with dynamic height and width at half the pixels, and with
+// a dynamic batch at half the size, against the full size of the same session. Samples of both are
+// taken in turn, so that a change of the machine's speed meets both.
+#include <benchmark/benchmark.h>
+
+#include <algorithm>
+#include <chrono>
+#include <vector>
+
+#include "dynamic/models.h"
+#include "export/exporter.h"
+#include "mote/session.h"
+#include "support/aligned_bytes.h"
+
+namespace mote::test {
+namespace {
+
+double run_us(Session& session) {
+  auto start = std::chrono::steady_clock::now();
+  if (!session.run().ok()) return -1;
+  std::chrono::duration<double, std::micro> time = std::chrono::steady_clock::now() - start;
+  return time.count();
+}
+
+double median(std::vector<double> values) {
+  std::nth_element(values.begin(), values.begin() + values.size() / 2, values.end());
+  return values[values.size() / 2];
+}
+
+void half_size(benchmark::State& state) {
+  Type type = state.range(0) == 0 ? Type::float32 : Type::int8;
+  Diagnostics diagnostics;
+  AlignedBytes bytes(export_module(DynamicNet(type, {2, 96}, {2, 96}).module(), diagnostics));
+  Result<Model> model = Model::load(bytes.span(), inference_operators());
+  Result<Plan> plan = Plan::create(model.value());
+  Result<Session> session = Session::create(plan.value());
+  Shape full = (batch ? ir::shape_of({8, 48, 48, 3}) : ir::shape_of({1, 96, 96, 3})).max();
+  Shape half = (batch ? ir::shape_of({4, 48, 48, 3}) : ir::shape_of({1, 48, 96, 3})).max();
+  std::vector<double> full_us, half_us;
+  for (auto _ : state) {
+    for (bool is_full : {true, false}) {
+      if (!session->set_shape(0, 0, is_full ? full : half).ok()) state.SkipWithError("set_shape");
+      Result<Span<uint8_t>> memory = session->input(0, 0);
+      std::fill(memory->begin(), memory->end(), uint8_t{0});
+      (is_full ? full_us : half_us).push_back(run_us(session.value()));
+    }
+  }
+  state.counters["full_us"] = median(full_us);
+  state.counters["half_us"] = median(half_us);
+  state.counters["half/full"] = median(half_us) / median(full_us);
+}
+BENCHMARK(half_size)
+    ->ArgsProduct({{0, 1}, {0, 1}})
+    ->ArgNames({"int8", "batch"})
+    ->Unit(benchmark::kMillisecond);
+
+}  // namespace
+}  // namespace mote::test
+
+BENCHMARK_MAIN();
