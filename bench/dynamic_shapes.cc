@@ -30,7 +30,10 @@ double median(std::vector<double> values) {
 void half_size(benchmark::State& state) {
   Type type = state.range(0) == 0 ? Type::float32 : Type::int8;
   Diagnostics diagnostics;
-  AlignedBytes bytes(export_module(DynamicNet(type, {2, 96}, {2, 96}).module(), diagnostics));
+  bool batch = state.range(1) != 0;
+  DynamicNet net =
+      batch ? DynamicNet(type, {48, 48}, {48, 48}, {1, 8}) : DynamicNet(type, {2, 96}, {2, 96});
+  AlignedBytes bytes(export_module(net.module(), diagnostics));
   Result<Model> model = Model::load(bytes.span(), inference_operators());
   Result<Plan> plan = Plan::create(model.value());
   Result<Session> session = Session::create(plan.value());
