@@ -197,12 +197,6 @@ Status compile(PlanImpl& p, const Views& views, Partition& part, bool* good) {
   return {};
 }
 
-uint32_t entry_of(const PlanImpl& p, uint32_t graph) {
-  for (uint32_t e = 0; e < p.selected.size(); ++e)
-    if (p.selected[e] != 0 && p.m->entry_points[e].graph == graph) return e;
-  return 0;
-}
-
 // Maximal runs of steps with the same owner.
 template <class F>
 Status for_each_run(const PlanImpl& p, const Array<int32_t>& owner, F f) {
@@ -270,7 +264,7 @@ Status find_partitions(PlanImpl& p) {
     Partition& part = p.partitions[index];
     part.graph = g;
     part.info.delegate = static_cast<uint32_t>(owner[p.graphs[g].first_step + step]);
-    part.info.entry_point = entry_of(p, g);
+    part.info.entry_point = first_entry_point(p, g);
     part.info.first_step = step;
     part.info.step_count = steps;
     part.delegate = p.options.delegates[part.info.delegate];

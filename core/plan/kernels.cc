@@ -56,7 +56,8 @@ Status choose_kernels(PlanImpl& p) {
   MOTE_TRY(for_each_step(p, [&](Step& step) { return prepare(p, step, &packed); }));
   if (packed != 0) {
     // Room to start the packed weights on a cache line, which the caller's allocator need not do.
-    MOTE_TRY(p.packed.init(p.allocator, packed + kArenaAlignment));
+    if (packed > SIZE_MAX / 2) return error(Code::out_of_memory, 0, static_cast<int64_t>(packed));
+    MOTE_TRY(p.packed.init(p.allocator, static_cast<size_t>(packed) + kArenaAlignment));
   }
   p.report.packed_bytes = packed;
   return {};

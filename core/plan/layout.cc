@@ -23,7 +23,7 @@ Status lay_out_session(PlanImpl& p) {
   lay_out_states(p);
   size_t entries = p.m->entry_points.size();
   MOTE_TRY(p.operand_first.init(p.allocator, p.steps.size() + 1, &p.array_bytes));
-  MOTE_TRY(p.port_first.init(p.allocator, entries + 1, &p.array_bytes));
+  MOTE_TRY(p.port_first.init(p.allocator, entries, &p.array_bytes));
   uint32_t operands = 0, ports = 0, most = 0;
   for (size_t i = 0; i < p.steps.size(); ++i) {
     p.operand_first[i] = operands;
@@ -36,9 +36,15 @@ Status lay_out_session(PlanImpl& p) {
   for (size_t e = 0; e < entries; ++e) {
     p.port_first[e] = ports;
     const EntryPointInfo& entry = p.m->entry_points[e];
-    if (p.selected[e] != 0) ports += static_cast<uint32_t>(entry.inputs.size + entry.outputs.size);
+    if (p.selected[e] == 0) continue;
+    // Entry points of one graph share its tensors, and so their bindings.
+    uint32_t first = first_entry_point(p, entry.graph);
+    if (first < e) {
+      p.port_first[e] = p.port_first[first];
+    } else {
+      ports += static_cast<uint32_t>(entry.inputs.size + entry.outputs.size);
+    }
   }
-  p.port_first[entries] = ports;
   uint64_t tensors = p.m->tensors.size(), at = 0;
   SessionLayout& l = p.layout;
   auto take = [&at](uint64_t* where, uint64_t bytes) {
@@ -56,6 +62,9 @@ Status lay_out_session(PlanImpl& p) {
   p.report.session_bytes = at;
   take(&l.states_at, p.report.state_bytes);
   l.total_bytes = at + kArenaAlignment;  // to start it on a cache line
+  if (l.total_bytes > SIZE_MAX / 2) {
+    return error(Code::out_of_memory, 0, static_cast<int64_t>(l.total_bytes));
+  }
   return {};
 }
 

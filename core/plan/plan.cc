@@ -71,13 +71,6 @@ void find_dynamic(PlanImpl& p) {
   }
 }
 
-// The first entry point of a graph: buffers name it.
-uint32_t entry_of(const PlanImpl& p, uint32_t graph) {
-  for (uint32_t e = 0; e < p.selected.size(); ++e)
-    if (p.selected[e] != 0 && p.m->entry_points[e].graph == graph) return e;
-  return 0;
-}
-
 void finish_graph(PlanImpl& p, uint32_t g, uint64_t arena_bytes) {
   GraphPlan& graph = p.graphs[g];
   graph.arena_bytes = arena_bytes;
@@ -85,11 +78,11 @@ void finish_graph(PlanImpl& p, uint32_t g, uint64_t arena_bytes) {
   if (graph.peak_live_bytes > p.report.peak_live_bytes) {
     p.report.peak_live_bytes = graph.peak_live_bytes;
     p.report.peak_step = graph.peak_step;
-    p.report.peak_entry_point = entry_of(p, g);
+    p.report.peak_entry_point = first_entry_point(p, g);
   }
   for (uint32_t i = 0; i < graph.buffer_count; ++i) {
     PlannedBuffer& b = p.buffers[graph.first_buffer + i];
-    b.entry_point = entry_of(p, g);
+    b.entry_point = first_entry_point(p, g);
     if (b.tensor >= 0) {
       p.placements[static_cast<size_t>(b.tensor)].offset = b.offset;
     } else {
@@ -147,6 +140,12 @@ Status create_into(PlanImpl& p, Span<const uint32_t> entry_points) {
 }
 
 }  // namespace
+
+uint32_t first_entry_point(const PlanImpl& p, uint32_t graph) {
+  for (uint32_t e = 0; e < p.selected.size(); ++e)
+    if (p.selected[e] != 0 && p.m->entry_points[e].graph == graph) return e;
+  return 0;
+}
 
 PlanImpl::~PlanImpl() {
   for (Partition& partition : partitions) {

@@ -107,6 +107,8 @@ struct PlanImpl {
   }
 };
 
+// plan.cc: the first selected entry point of a planned graph.
+uint32_t first_entry_point(const PlanImpl& p, uint32_t graph);
 // kernels.cc: a kernel for every step, its parameters and the sizes of packed and scratch memory.
 Status choose_kernels(PlanImpl& p);
 // kernels.cc: fills the packed weights.

@@ -35,9 +35,8 @@ std::string text_of(const ShapeBounds& bounds) {
   std::vector<std::string> parts;
   for (int i = 0; i < bounds.rank; ++i) {
     const Dim& dim = bounds.dims[i];
-    parts.push_back(dim.is_static()
-                        ? std::to_string(dim.min)
-                        : "[" + std::to_string(dim.min) + "-" + std::to_string(dim.max) + "]");
+    parts.push_back(dim.is_static() ? std::to_string(dim.min)
+                                    : format("[%d-%d]", int{dim.min}, int{dim.max}));
   }
   return join(parts);
 }

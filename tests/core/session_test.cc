@@ -1,11 +1,53 @@
 #include <cfenv>
 #include <cmath>
 
+#include "base/hash.h"
+#include "model/container.h"
 #include "mote/platform.h"
 #include "support/built_model.h"
 
 namespace mote::test {
 namespace {
+
+// Rewrites a file with its entry point given twice, under the names "infer" and "again".
+std::vector<uint8_t> with_second_entry_point(const std::vector<uint8_t>& bytes) {
+  Header header;
+  memcpy(&header, bytes.data(), sizeof header);
+  const file::Model& in = *file::GetModel(bytes.data() + header.structure_offset);
+  flatbuffers::FlatBufferBuilder b;
+  std::vector<flatbuffers::Offset<file::Tensor>> tensors;
+  for (const file::Tensor* t : *in.tensors()) {
+    std::vector<file::Dim> dims;
+    for (const file::Dim* d : *t->shape()) dims.push_back(*d);
+    tensors.push_back(file::CreateTensorDirect(b, t->name()->c_str(), t->type(), t->kind(), &dims));
+  }
+  const file::Graph& graph = *in.graphs()->Get(0);
+  const file::Operator& op = *graph.operators()->Get(0);
+  std::vector<int32_t> inputs(graph.inputs()->begin(), graph.inputs()->end());
+  std::vector<int32_t> outputs(graph.outputs()->begin(), graph.outputs()->end());
+  auto attributes = file::CreateActivation(b, op.attributes_as_Activation()->kind()).Union();
+  std::vector<flatbuffers::Offset<file::Operator>> ops{file::CreateOperatorDirect(
+      b, op.code(), 1, &inputs, &outputs, file::Attributes::Activation, attributes)};
+  std::vector<flatbuffers::Offset<file::Graph>> graphs{
+      file::CreateGraphDirect(b, "g", &inputs, &outputs, &ops)};
+  std::vector<flatbuffers::Offset<file::EntryPoint>> entries;
+  for (const char* name : {"infer", "again"}) {
+    std::vector<flatbuffers::Offset<file::Port>> in_ports{
+        file::CreatePortDirect(b, "x", inputs[0])};
+    std::vector<flatbuffers::Offset<file::Port>> out_ports{
+        file::CreatePortDirect(b, "y", outputs[0])};
+    entries.push_back(file::CreateEntryPointDirect(b, name, 0, &in_ports, &out_ports));
+  }
+  file::FinishModelBuffer(b, file::CreateModelDirect(b, 1, &tensors, &graphs, &entries));
+  header.structure_bytes = b.GetSize();
+  header.file_bytes = sizeof header + b.GetSize();
+  header.structure_hash = xxh64(b.GetBufferPointer(), b.GetSize());
+  header.header_hash = xxh64(&header, offsetof(Header, header_hash));
+  std::vector<uint8_t> out(header.file_bytes);
+  memcpy(out.data(), &header, sizeof header);
+  memcpy(out.data() + sizeof header, b.GetBufferPointer(), b.GetSize());
+  return out;
+}
 
 BuiltModel relu_softmax(const ShapeBounds& shape) {
   GraphMaker g;
@@ -255,6 +297,29 @@ TEST(Session, AShapeThatDoesNotFitChangesNothing) {
   EXPECT_EQ(status.code, Code::shape_incompatible);
   EXPECT_EQ(must(session.input_shape(0, 1)).dims[0], 4);
   EXPECT_EQ(must(session.output_shape(0, 0)).dims[0], 4);
+}
+
+// Two names for one graph: what is bound through one is used through the other.
+TEST(Session, EntryPointsOfOneGraphShareTheirBindings) {
+  GraphMaker g;
+  g.output(g.relu(g.input("x", ir::shape_of({4}))));
+  BuiltModel built(g);
+  std::vector<uint8_t> bytes(built.bytes.data(), built.bytes.data() + built.bytes.size());
+  // The exporter writes one entry point a graph; a second one is added to the structure.
+  std::vector<uint8_t> twice = with_second_entry_point(bytes);
+  AlignedBytes aligned(twice);
+  Model model = must(Model::load(aligned.span(), inference_operators()));
+  ASSERT_EQ(model.entry_point_count(), 2u);
+  Plan plan = must(Plan::create(model));
+  Session session = must(Session::create(plan));
+  std::vector<float> in{-1, 2, -3, 4}, out(4);
+  auto* p = reinterpret_cast<uint8_t*>(in.data());
+  ASSERT_TRUE(session.bind_input(0, 0, {p, 16}).ok());
+  ASSERT_TRUE(session.bind_output(1, 0, {reinterpret_cast<uint8_t*>(out.data()), 16}).ok());
+  ASSERT_TRUE(session.run(1).ok());
+  EXPECT_EQ(out, (std::vector<float>{0, 2, 0, 4}));
+  ASSERT_TRUE(session.bind_input(1, 0, {p, 12}).ok());
+  EXPECT_EQ(session.run(0).code, Code::buffer_size);
 }
 
 TEST(Session, CatchesFloatEnvironmentsOfTheCaller) {
