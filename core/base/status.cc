@@ -11,11 +11,6 @@ constexpr const char* kTexts[] = {
     MOTE_STATUS_CODES(MOTE_STATUS_TEXT)
 #undef MOTE_STATUS_TEXT
 };
-constexpr const char* kNames[] = {
-#define MOTE_STATUS_NAME(name, text) #name,
-    MOTE_STATUS_CODES(MOTE_STATUS_NAME)
-#undef MOTE_STATUS_NAME
-};
 
 // Appends to a buffer and counts what would not fit, as snprintf does; no libc needed.
 class Writer {
@@ -69,10 +64,6 @@ void put_place(Writer& out, const Status& s) {
 }
 
 }  // namespace
-
-const char* code_name(Code code) {
-  return code < Code::count_ ? kNames[static_cast<size_t>(code)] : "unknown_code";
-}
 
 size_t describe(const Status& status, char* text, size_t capacity) {
   Writer out(text, capacity);

@@ -27,6 +27,12 @@ Status take_structure(ModelImpl& m, const Header& header, StructureMemory memory
   return {};
 }
 
+// The verifier looks at the alignment of a vector's length only; segments hold 64-bit numbers.
+bool segments_aligned(const file::Model& root) {
+  if (root.segments() == nullptr) return true;
+  return reinterpret_cast<uintptr_t>(root.segments()->Data()) % alignof(file::Segment) == 0;
+}
+
 Status verify_structure(ModelImpl& m, Span<const uint8_t> structure) {
   // Every table takes at least 8 bytes: its vtable offset and one reference to it.
   constexpr size_t kTableBytes = 8;
@@ -38,6 +44,7 @@ Status verify_structure(ModelImpl& m, Span<const uint8_t> structure) {
   flatbuffers::Verifier verifier(structure.data, structure.size, options);
   if (!file::VerifyModelBuffer(verifier)) return error(Code::structure_malformed);
   m.root = file::GetModel(structure.data);
+  if (!segments_aligned(*m.root)) return error(Code::structure_malformed);
   if (m.root->version() < 1 || m.root->version() > kStructureVersion) {
     return error(Code::structure_version, kStructureVersion, m.root->version());
   }

@@ -1,5 +1,7 @@
 // Delegates: who takes which operator. Runs of consecutive operators of one delegate become
 // partitions; each is compiled and compared with the CPU before it is believed.
+#include <cstddef>
+
 #include "plan/plan_impl.h"
 
 namespace mote {
@@ -102,8 +104,10 @@ Status ask(PlanImpl& p, const Views& views, uint32_t g, uint32_t d, Array<int32_
     result = delegate.claim(delegate.context, &view, claims.data());
     why_not = "the delegate's claim failed";
   }
+  if (why_not == nullptr) why_not = "unusable here";
   for (uint32_t i = 0; i < count; ++i) {
     if (owner[first + i] != kCpu) continue;
+    if (claims[i].reason == nullptr) claims[i].reason = "not claimed";
     const char* own_reason = kept(p, p.steps[first + i]);
     bool taken = result == MOTE_DELEGATE_OK && claims[i].claimed != 0 && own_reason == nullptr;
     const char* reason = result != MOTE_DELEGATE_OK ? why_not : claims[i].reason;
@@ -213,20 +217,55 @@ Status for_each_run(const PlanImpl& p, const Array<int32_t>& owner, F f) {
   return {};
 }
 
-Status add_partition(PlanImpl& p, const Views& views, const Array<double>& cost, Partition& part,
-                     size_t index) {
+// Partitions in the making; destroys the delegates' plans that were not handed over.
+struct Candidates {
+  Array<Partition> list;
+  size_t good = 0;
+  ~Candidates() {
+    for (Partition& c : list)
+      if (c.plan != nullptr) c.delegate->plan_destroy(c.plan);
+  }
+};
+
+Status add_partition(PlanImpl& p, const Views& views, const Array<double>& cost,
+                     Candidates& candidates) {
+  Partition& part = candidates.list[candidates.good];
   uint32_t first = p.graphs[part.graph].first_step + part.info.first_step;
   for (uint32_t i = 0; i < part.info.step_count; ++i) part.info.cost_us += cost[first + i];
   bool good = false;
   MOTE_TRY(compile(p, views, part, &good));
   if (!good) return {};
-  p.partition_of[first] = static_cast<int32_t>(index);
-  for (uint32_t i = 0; i < part.info.step_count; ++i) {
-    p.step_infos[first + i].partition = static_cast<int32_t>(index);
-  }
+  auto index = static_cast<int32_t>(candidates.good++);
+  p.partition_of[first] = index;
+  for (uint32_t i = 0; i < part.info.step_count; ++i) p.step_infos[first + i].partition = index;
   auto ports = static_cast<uint32_t>(part.inputs.size + part.outputs.size);
   p.most_ports = ports > p.most_ports ? ports : p.most_ports;
   return {};
+}
+
+Status hand_over(PlanImpl& p, Candidates& candidates) {
+  MOTE_TRY(p.partition_infos.init(p.allocator, candidates.good, &p.array_bytes));
+  MOTE_TRY(p.partitions.init(p.allocator, candidates.good, &p.array_bytes));
+  for (size_t i = 0; i < candidates.good; ++i) {
+    p.partitions[i] = candidates.list[i];
+    p.partition_infos[i] = candidates.list[i].info;
+    candidates.list[i].plan = nullptr;
+  }
+  return {};
+}
+
+// The table reaches at least to the last function of version 1 that is not optional.
+Status check_table(const mote_delegate* d) {
+  if (d == nullptr) return error(Code::invalid_argument, 0, 0, "delegates (null)");
+  if (d->abi_version != MOTE_DELEGATE_ABI ||
+      d->struct_size < offsetof(mote_delegate, wait) + sizeof d->wait) {
+    return error(Code::delegate_abi, MOTE_DELEGATE_ABI, d->abi_version);
+  }
+  bool complete = d->query != nullptr && d->describe != nullptr && d->claim != nullptr &&
+                  d->plan_create != nullptr && d->plan_destroy != nullptr &&
+                  d->session_create != nullptr && d->session_destroy != nullptr &&
+                  d->set_shape != nullptr && d->run != nullptr && d->wait != nullptr;
+  return complete ? Status{} : error(Code::invalid_argument, 0, 0, "delegates (lacks a function)");
 }
 
 }  // namespace
@@ -235,11 +274,7 @@ Status find_partitions(PlanImpl& p) {
   MOTE_TRY(p.partition_of.init(p.allocator, p.steps.size(), &p.array_bytes));
   for (int32_t& x : p.partition_of) x = kCpu;
   if (p.options.delegates.empty()) return {};
-  for (const mote_delegate* d : p.options.delegates) {
-    if (d->abi_version != MOTE_DELEGATE_ABI) {
-      return error(Code::delegate_abi, MOTE_DELEGATE_ABI, d->abi_version);
-    }
-  }
+  for (const mote_delegate* d : p.options.delegates) MOTE_TRY(check_table(d));
   Views views;
   Array<int32_t> owner;
   Array<double> cost;
@@ -257,22 +292,20 @@ Status find_partitions(PlanImpl& p) {
     ++count;
     return Status{};
   }));
-  MOTE_TRY(p.partitions.init(p.allocator, count, &p.array_bytes));
-  MOTE_TRY(p.partition_infos.init(p.allocator, count, &p.array_bytes));
-  size_t index = 0;
-  return for_each_run(p, owner, [&](uint32_t g, uint32_t step, uint32_t steps) {
-    Partition& part = p.partitions[index];
+  Candidates candidates;
+  MOTE_TRY(candidates.list.init(p.allocator, count));
+  MOTE_TRY(for_each_run(p, owner, [&](uint32_t g, uint32_t step, uint32_t steps) {
+    Partition& part = candidates.list[candidates.good];
+    part = {};
     part.graph = g;
     part.info.delegate = static_cast<uint32_t>(owner[p.graphs[g].first_step + step]);
     part.info.entry_point = first_entry_point(p, g);
     part.info.first_step = step;
     part.info.step_count = steps;
     part.delegate = p.options.delegates[part.info.delegate];
-    MOTE_TRY(add_partition(p, views, cost, part, index));
-    p.partition_infos[index] = part.info;
-    ++index;
-    return Status{};
-  });
+    return add_partition(p, views, cost, candidates);
+  }));
+  return hand_over(p, candidates);
 }
 
 }  // namespace mote

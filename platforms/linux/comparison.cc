@@ -114,10 +114,10 @@ double tie(const Port& port, double maximum) {
 void add_case(OutputComparison& result, const Port& port, const std::vector<double>& actual,
               const std::vector<double>& expected) {
   const bool is_quantized = port.info->quantization.scale_count == 1;
-  if (is_quantized && !result.max_lsb.has_value()) result.max_lsb = 0;
+  int64_t max_lsb = result.max_lsb.value_or(0);
   for (size_t i = 0; i < actual.size(); ++i) {
     const double stored = difference(actual[i], expected[i]);
-    if (is_quantized) result.max_lsb = std::max(*result.max_lsb, static_cast<int64_t>(stored));
+    if (is_quantized) max_lsb = std::max(max_lsb, static_cast<int64_t>(stored));
     const double a = real_value(actual[i], port.info->quantization);
     const double b = real_value(expected[i], port.info->quantization);
     const double real = difference(a, b);
@@ -128,6 +128,7 @@ void add_case(OutputComparison& result, const Port& port, const std::vector<doub
       result.max_err = std::max(result.max_err, std::isnan(scaled) ? INFINITY : scaled);
     }
   }
+  if (is_quantized) result.max_lsb = max_lsb;
   result.elements += static_cast<int64_t>(actual.size());
   ++result.cases;
   const auto best = std::max_element(expected.begin(), expected.end());
@@ -181,8 +182,8 @@ std::vector<std::string> violations(const std::vector<OutputComparison>& outputs
                      number_text(*thresholds.max_err));
     }
     if (thresholds.max_lsb.has_value() && output.max_lsb.value_or(0) > *thresholds.max_lsb) {
-      list.push_back(subject + "max_lsb is " + std::to_string(*output.max_lsb) + ", above " +
-                     std::to_string(*thresholds.max_lsb));
+      list.push_back(subject + "max_lsb is " + std::to_string(output.max_lsb.value_or(0)) +
+                     ", above " + std::to_string(*thresholds.max_lsb));
     }
     const double share = static_cast<double>(output.equal) /
                          static_cast<double>(std::max<int64_t>(1, output.elements));

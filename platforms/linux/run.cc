@@ -32,6 +32,7 @@ std::string describe_port(const Port& port, const Shape& shape) {
 
 std::vector<std::string> saved_paths(const Options& options, size_t outputs) {
   std::vector<std::string> paths;
+  paths.reserve(outputs);
   for (size_t i = 0; i < outputs; ++i) {
     paths.push_back(options.save + "/output" + std::to_string(i) + ".npy");
   }

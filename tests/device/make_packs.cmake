@@ -17,9 +17,10 @@ if(DEFINED ENV{MOTE_MATERIAL_DIR})
     add_test(NAME device.make_${pack}
       COMMAND mote_make_packs golden ${MOTE_DEVICE_PACKS}/${pack}.pack ${${pack}})
   endforeach()
-  # For the microcontroller's program.
+  # For the programs of platforms/mcu and bench/runner.
   add_test(NAME device.make_files
-    COMMAND mote_make_packs files ${MOTE_DEVICE_PACKS} tflm__hello_world_int8 tflm__person_detect)
+    COMMAND mote_make_packs files ${MOTE_DEVICE_PACKS} tflm__hello_world_int8 tflm__person_detect
+            coral__tf2_mobilenet_v2_1.0_224_ptq)
   set_tests_properties(device.make_golden device.make_mobilenets device.make_files PROPERTIES
     FIXTURES_SETUP device_golden_packs LABELS device)
 endif()

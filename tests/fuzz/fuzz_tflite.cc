@@ -29,8 +29,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   // The exporter keeps the validator's rules.
   mote::LoadOptions options;
   options.integrity = mote::Integrity::full;
-  mote::Status s =
-      mote::Model::load(file.span(), mote::inference_operators(), options).status();
+  mote::Status s = mote::Model::load(file.span(), mote::inference_operators(), options).status();
   bool limited = s.code == mote::Code::tensor_too_large || s.code == mote::Code::work_limit ||
                  s.code == mote::Code::weights_limit;
   if (!s.ok() && !limited) abort();

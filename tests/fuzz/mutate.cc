@@ -15,7 +15,7 @@ class Mutator {
 
   void mutate() {
     // Few changes keep most of the model meaningful.
-    for (uint32_t n = 1 + below(3); n > 0; --n) change();
+    for (uint32_t n = one_in(3) ? 2 : 1; n > 0; --n) change();
   }
 
  private:
@@ -28,9 +28,40 @@ class Mutator {
 
   // Values at which checks and kernels change their minds.
   int32_t number(int32_t old) {
-    static const int32_t kEdges[] = {-2147483647 - 1, -65536, -129, -128, -2, -1, 0, 1, 2, 3, 4, 5,
-                                     7, 8, 9, 15, 16, 17, 31, 32, 33, 64, 127, 128, 255, 256, 257,
-                                     4096, 32767, 65535, 65536, 1 << 24, 1 << 30, 2147483647};
+    static const int32_t kEdges[] = {-2147483647 - 1,
+                                     -65536,
+                                     -129,
+                                     -128,
+                                     -2,
+                                     -1,
+                                     0,
+                                     1,
+                                     2,
+                                     3,
+                                     4,
+                                     5,
+                                     7,
+                                     8,
+                                     9,
+                                     15,
+                                     16,
+                                     17,
+                                     31,
+                                     32,
+                                     33,
+                                     64,
+                                     127,
+                                     128,
+                                     255,
+                                     256,
+                                     257,
+                                     4096,
+                                     32767,
+                                     65535,
+                                     65536,
+                                     1 << 24,
+                                     1 << 30,
+                                     2147483647};
     switch (below(4)) {
       case 0:
         return kEdges[below(sizeof kEdges / sizeof *kEdges)];
@@ -41,9 +72,22 @@ class Mutator {
     }
   }
   float real(float old) {
-    static const float kEdges[] = {0.0F,   -0.0F,  1.0F, -1.0F,   0.5F,    2.0F,    1.0F / 256,
-                                   1e-45F, 3e38F,  0x1p-100F,     0x1p100F, 0x1p-16F, 128.0F,
-                                   __builtin_inff(), -__builtin_inff(), __builtin_nanf("")};
+    static const float kEdges[] = {0.0F,
+                                   -0.0F,
+                                   1.0F,
+                                   -1.0F,
+                                   0.5F,
+                                   2.0F,
+                                   1.0F / 256,
+                                   1e-45F,
+                                   3e38F,
+                                   0x1p-100F,
+                                   0x1p100F,
+                                   0x1p-16F,
+                                   128.0F,
+                                   __builtin_inff(),
+                                   -__builtin_inff(),
+                                   __builtin_nanf("")};
     return one_in(2) ? kEdges[below(sizeof kEdges / sizeof *kEdges)]
                      : old * (0.25F + static_cast<float>(below(16)));
   }
@@ -146,8 +190,10 @@ class Mutator {
         change_quantization(t);
         break;
       case 5:
-        if (t.shape.size() < 9 && one_in(2)) t.shape.insert(t.shape.begin(), forge::Dim(1, 1));
-        else if (!t.shape.empty()) t.shape.erase(t.shape.begin());
+        if (t.shape.size() < 9 && one_in(2))
+          t.shape.insert(t.shape.begin(), forge::Dim(1, 1));
+        else if (!t.shape.empty())
+          t.shape.erase(t.shape.begin());
         break;
       default:
         if (!t.shape.empty()) change_dim(any(t.shape));
@@ -190,13 +236,16 @@ class Mutator {
   }
   void change(forge::ReshapeT& a) { change_ints(a.shape); }
   void change(forge::TransposeT& a) {
-    if (a.permutation.size() > 1 && !one_in(4)) std::swap(any(a.permutation), a.permutation[0]);
-    else change_ints(a.permutation);
+    if (a.permutation.size() > 1 && !one_in(4))
+      std::swap(any(a.permutation), a.permutation[0]);
+    else
+      change_ints(a.permutation);
   }
   void change(forge::ConcatT& a) { a.axis = number(a.axis); }
   void change(forge::StridedSliceT& a) {
     change_ints(one_in(3) ? a.begin : one_in(2) ? a.end : a.strides);
-    if (one_in(2)) (one_in(3) ? a.begin_mask : one_in(2) ? a.end_mask : a.shrink_mask) ^= 1u << below(4);
+    if (one_in(2))
+      (one_in(3) ? a.begin_mask : one_in(2) ? a.end_mask : a.shrink_mask) ^= 1u << below(4);
   }
   void change(forge::SoftmaxT& a) { a.beta = real(a.beta); }
   void change(forge::ActivationT& a) { a.kind = static_cast<forge::ActivationKind>(below(6)); }
@@ -261,9 +310,12 @@ class Mutator {
     }
   }
   void change_operands(std::vector<int32_t>& operands) {
-    if (operands.empty() || one_in(8)) operands.push_back(tensor_index());
-    else if (one_in(8)) operands.pop_back();
-    else any(operands) = tensor_index();
+    if (operands.empty() || one_in(8))
+      operands.push_back(tensor_index());
+    else if (one_in(8))
+      operands.pop_back();
+    else
+      any(operands) = tensor_index();
   }
 
   // A unary operator behind an existing tensor, its result a new output of the graph.
@@ -366,7 +418,6 @@ size_t mutate_model(uint8_t* data, size_t size, size_t max_size, uint32_t seed) 
   Draft draft;
   if (!read_draft(data, size, draft)) draft = seed % 2 == 0 ? classifier() : dynamic_batch();
   Mutator(draft, seed).mutate();
-  // A vector element without a table cannot be packed again.
   Bytes file = write_file(std::move(draft));
   if (file.size() > max_size) return size;
   memcpy(data, file.data(), file.size());

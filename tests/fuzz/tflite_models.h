@@ -1,6 +1,7 @@
 // Small TFLite files, made with FlatBuffers' object API from the trimmed schema.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <vector>
 

@@ -1,5 +1,6 @@
 // Small .mote files that are made without the project's exporter, so that the checks of the reader
-// do not rest on the writer. A Draft can be bent at will before it becomes bytes, and the bytes too.
+// do not rest on the writer. A Draft can be bent at will before it becomes bytes, and the bytes
+// too.
 #pragma once
 
 #include <cstdint>
@@ -44,7 +45,9 @@ struct Draft {
   forge::TensorT& tensor(size_t i) { return *model.tensors[i]; }
   forge::QuantizationT& quantization(size_t i) { return *model.tensors[i]->quantization; }
   forge::GraphT& graph(size_t i = 0) { return *model.graphs[i]; }
-  forge::OperatorT& op(size_t i = 0, size_t graph = 0) { return *model.graphs[graph]->operators[i]; }
+  forge::OperatorT& op(size_t i = 0, size_t graph = 0) {
+    return *model.graphs[graph]->operators[i];
+  }
   forge::EntryPointT& entry_point(size_t i = 0) { return *model.entry_points[i]; }
 
   // Index of the new tensor; -1 for an absent one. Constants go to a segment of weights, states to

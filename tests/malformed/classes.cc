@@ -38,9 +38,9 @@ Bytes mutant(const MalformedClass& c, const Variant& v) {
 
 Classes all_classes() {
   Classes all;
-  for (auto* group : {container_classes, structure_classes, tensor_classes, quantization_classes,
-                      graph_classes, state_classes, window_classes, elementwise_classes,
-                      movement_classes}) {
+  for (auto* group :
+       {container_classes, structure_classes, tensor_classes, quantization_classes, graph_classes,
+        state_classes, window_classes, elementwise_classes, movement_classes}) {
     for (MalformedClass& c : group()) all.push_back(std::move(c));
   }
   return all;
@@ -53,7 +53,8 @@ std::string classes_table() {
       "# Classes of malformed files\n"
       "Every class starts from a valid file, breaks one thing, and must be refused by exactly the\n"
       "error named, at load, with all hashes off as well as on. The sources are published\n"
-      "vulnerabilities of TFLite, ONNX Runtime, ggml, ExecuTorch and others in which the same check\n"
+      "vulnerabilities of TFLite, ONNX Runtime, ggml, ExecuTorch and others in which the same "
+      "check\n"
       "was missing (an analogue where the operator is another); \"own rule\": none known.\n"
       "Written by `mote_malformed_classes`; a test compares.\n\n"
       "| # | class | what is wrong | refused by | source |\n|---|---|---|---|---|\n";
@@ -71,8 +72,9 @@ std::string classes_table() {
     out += "| " + std::to_string(++number) + " | `" + c.name + "` | " + what + " | " + errors +
            " | " + c.source + " |\n";
   }
-  out += "\nErrors that more than one class ends in (the message tells them apart by place, operator\n"
-         "and number):\n";
+  out +=
+      "\nErrors that more than one class ends in (the message tells them apart by place, operator\n"
+      "and number):\n";
   for (const auto& [error, users] : by_error) {
     if (users.size() < 2) continue;
     out += "- " + error + ":";

@@ -17,9 +17,9 @@ struct Variant {
   std::string place;
   // Status::name, for errors that name an attribute.
   std::string attribute;
-  std::function<void(Draft&)> edit;   // before the segments are laid out
-  std::function<void(Draft&)> late;   // after it
-  std::function<void(Bytes&)> raw;    // the file's bytes
+  std::function<void(Draft&)> edit;  // before the segments are laid out
+  std::function<void(Draft&)> late;  // after it
+  std::function<void(Bytes&)> raw;   // the file's bytes
 };
 
 struct MalformedClass {

@@ -11,9 +11,7 @@
 namespace mote::test {
 namespace {
 
-std::vector<Bytes> small_files() {
-  return {write_file(classifier()), write_file(dynamic_batch())};
-}
+std::vector<Bytes> small_files() { return {write_file(classifier()), write_file(dynamic_batch())}; }
 
 bool loads_with_hashes(Span<const uint8_t> bytes) {
   LoadOptions options;

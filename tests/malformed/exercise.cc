@@ -54,8 +54,9 @@ void set_shapes(const Model& model, Session& session, uint32_t e, int part) {
     const ShapeBounds& bounds = model.tensor(port.tensor).bounds;
     Shape s = bounds.max();
     for (int i = 0; i < s.rank; ++i) {
-      s.dims[i] = bounds.dims[i].min +
-                  static_cast<int32_t>((int64_t{bounds.dims[i].max} - bounds.dims[i].min) * part / 2);
+      s.dims[i] =
+          bounds.dims[i].min +
+          static_cast<int32_t>((int64_t{bounds.dims[i].max} - bounds.dims[i].min) * part / 2);
     }
     shapes.push_back(s);
   }

@@ -8,7 +8,8 @@ namespace {
 // Bytes that differ, in place of a fill.
 void vary(Draft& d) {
   for (Bytes& segment : d.segments)
-    for (size_t i = 0; i < segment.size(); ++i) segment[i] = static_cast<uint8_t>((i * 37 + 11) % 61);
+    for (size_t i = 0; i < segment.size(); ++i)
+      segment[i] = static_cast<uint8_t>((i * 37 + 11) % 61);
 }
 
 }  // namespace

@@ -21,7 +21,7 @@ endforeach()
 install(TARGETS ${MOTE_INSTALLED} EXPORT MoteTargets)
 set(MOTE_CMAKE_DIR ${CMAKE_INSTALL_LIBDIR}/cmake/Mote)
 install(EXPORT MoteTargets NAMESPACE Mote:: DESTINATION ${MOTE_CMAKE_DIR})
-configure_package_config_file(cmake/MoteConfig.cmake.in MoteConfig.cmake
+configure_package_config_file(platforms/package/MoteConfig.cmake.in MoteConfig.cmake
   INSTALL_DESTINATION ${MOTE_CMAKE_DIR})
 write_basic_package_version_file(MoteConfigVersion.cmake COMPATIBILITY SameMinorVersion)
 install(FILES ${CMAKE_CURRENT_BINARY_DIR}/MoteConfig.cmake
@@ -32,6 +32,6 @@ set(MOTE_PC_LIBRARIES "-lmote_core")
 if(TARGET mote_platform)
   set(MOTE_PC_LIBRARIES "-lmote_platform -lmote_core -pthread")
 endif()
-configure_file(cmake/mote.pc.in mote.pc @ONLY)
+configure_file(platforms/package/mote.pc.in mote.pc @ONLY)
 install(FILES ${CMAKE_CURRENT_BINARY_DIR}/mote.pc DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
 install(FILES LICENSE NOTICE DESTINATION ${CMAKE_INSTALL_DOCDIR})

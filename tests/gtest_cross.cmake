@@ -1,0 +1,15 @@
+# GoogleTest for cross builds: compiled from the sources that Debian's libgtest-dev ships. Without
+# them, or without an operating system, there is no target GTest::gtest_main.
+set(MOTE_GTEST_SOURCES /usr/src/googletest/googletest CACHE PATH "Sources of GoogleTest")
+if(CMAKE_SYSTEM_NAME STREQUAL "Generic" OR NOT EXISTS ${MOTE_GTEST_SOURCES}/CMakeLists.txt)
+  message(STATUS "GoogleTest is not built for this target")
+  return()
+endif()
+set(INSTALL_GTEST OFF)
+set(gtest_disable_pthreads OFF)
+add_subdirectory(${MOTE_GTEST_SOURCES} ${CMAKE_BINARY_DIR}/googletest EXCLUDE_FROM_ALL)
+foreach(target gtest gtest_main)
+  if(NOT TARGET GTest::${target})
+    add_library(GTest::${target} ALIAS ${target})
+  endif()
+endforeach()
