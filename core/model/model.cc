@@ -29,7 +29,7 @@ Status take_structure(ModelImpl& m, const Header& header, StructureMemory memory
 
 // The verifier looks at the alignment of a vector's length only; segments hold 64-bit numbers.
 bool segments_aligned(const file::Model& root) {
-  if (root.segments() == nullptr) return true;
+  if (root.segments() == nullptr || root.segments()->size() == 0) return true;
   return reinterpret_cast<uintptr_t>(root.segments()->Data()) % alignof(file::Segment) == 0;
 }
 

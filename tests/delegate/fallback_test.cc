@@ -1,4 +1,5 @@
 // Whatever happens to the device, results are right and states are kept.
+#include <cstdlib>
 #include <thread>
 
 #include "delegate/loopback_device.h"
@@ -122,6 +123,41 @@ TEST_F(Fallback, WhenTheShapeIsRefused) {
   Session session = must(Session::create(plan));
   EXPECT_FALSE(session.partition_active(0));
   expect_like_cpu(session, 3);
+}
+
+// An allocator that fails at one call.
+struct FailingAllocator {
+  int calls_left;
+  Allocator table() {
+    return {this,
+            [](void* context, size_t bytes, size_t alignment) -> void* {
+              if (--static_cast<FailingAllocator*>(context)->calls_left < 0) return nullptr;
+              return std::aligned_alloc(alignment, (bytes + alignment - 1) / alignment * alignment);
+            },
+            [](void*, void* memory, size_t) { std::free(memory); }};
+  }
+};
+
+TEST_F(Fallback, WhenTheHostHasNoMemoryNothingOfTheDelegateStays) {
+  Plan plan = make();
+  for (int calls = 0;; ++calls) {
+    FailingAllocator allocator{calls};
+    with.options.allocator = allocator.table();
+    Result<Plan> short_plan = Plan::create(built.model, {}, with.options);
+    EXPECT_EQ(loopback.counts().sessions, 0);
+    if (short_plan.ok()) break;
+    EXPECT_EQ(short_plan.status().code, Code::out_of_memory);
+    EXPECT_EQ(loopback.counts().plans, 2);  // those of `plan`
+  }
+  for (int calls = 0;; ++calls) {
+    FailingAllocator allocator{calls};
+    SessionOptions options;
+    options.allocator = allocator.table();
+    Result<Session> session = Session::create(plan, options);
+    if (session.ok()) break;
+    EXPECT_EQ(session.status().code, Code::out_of_memory);
+    EXPECT_EQ(loopback.counts().sessions, 0);
+  }
 }
 
 // Several sessions on one plan, from threads of their own; the device is lost on the way.
