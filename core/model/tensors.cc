@@ -19,9 +19,11 @@ Status read_shape(const file::Tensor& in, TensorInfo& out, const Limits& limits)
     }
   }
   out.max_bytes = max_bytes_of(out.bounds, out.type);
-  if (out.max_bytes < 0 || out.max_bytes > limits.tensor_bytes ||
-      static_cast<uint64_t>(out.max_bytes) > SIZE_MAX / 2) {
-    return error(Code::tensor_too_large, limits.tensor_bytes, out.max_bytes);
+  // What an address can reach bounds it too.
+  constexpr auto kReach = static_cast<int64_t>(SIZE_MAX / 2);
+  int64_t limit = limits.tensor_bytes < kReach ? limits.tensor_bytes : kReach;
+  if (out.max_bytes < 0 || out.max_bytes > limit) {
+    return error(Code::tensor_too_large, limit, out.max_bytes);
   }
   return {};
 }

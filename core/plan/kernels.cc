@@ -30,8 +30,9 @@ Status prepare(PlanImpl& p, Step& step, uint64_t* packed_total) {
   step.scratch_bytes = context.shared_scratch_bytes;
   if (context.scratch_bytes != 0) {
     step.shared_scratch_bytes = round_up(context.shared_scratch_bytes, kArenaAlignment);
-    step.scratch_bytes = step.shared_scratch_bytes + step.scratch_stride * (p.options.threads - 1) +
-                         context.scratch_bytes;
+    // 64-bit: the workers' parts together may be more than a 32-bit size holds.
+    step.scratch_bytes = uint64_t{step.scratch_stride} * (p.options.threads - 1) +
+                         step.shared_scratch_bytes + context.scratch_bytes;
   }
   *packed_total += step.packed_bytes;
   return {};

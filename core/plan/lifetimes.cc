@@ -129,8 +129,13 @@ class Lifetimes {
     }
   }
 
-  bool same_static_shape(const TensorInfo& a, const TensorInfo& b) const {
-    return a.bounds.is_static() && b.bounds.is_static() && a.bounds.max() == b.bounds.max();
+  // Whether `other` can make `x`, of the output's largest bytes, be broadcast at a smaller size.
+  static bool can_widen(const ShapeBounds& other, const ShapeBounds& x) {
+    for (int i = 1; i <= other.rank; ++i) {
+      if (other.dims[other.rank - i].max == 1) continue;
+      if (i > x.rank || !x.dims[x.rank - i].is_static()) return true;
+    }
+    return false;
   }
 
   // Whether output `t` of step `i` may overwrite input `k`.
@@ -143,14 +148,15 @@ class Lifetimes {
     if (info(r).kind != TensorKind::activation || c_.has_input[index(r)] != 0) return false;
     if (c_.class_last[index(r)] != step) return false;
     if (is_output(t) && c_.has_port[index(r)] != 0) return false;
-    size_t activations = 0;
-    for (int32_t other : op.inputs) {
-      if (other < 0 || info(other).kind != TensorKind::activation) continue;
-      ++activations;
-      if (other != x && root(other) == r) return false;
+    for (size_t i = 0; i < op.inputs.size; ++i) {
+      int32_t other = op.inputs[i];
+      if (other < 0 || other == x) continue;
+      if (root(other) == r) return false;
+      // Operands of one kind are broadcast to each other; a table, say, is not.
+      bool alike = i < 8 && (op.view.op->in_place >> i & 1) != 0;
+      if (alike && can_widen(info(other).bounds, info(x).bounds)) return false;
     }
-    // With several operands a dynamic one may be broadcast at run.
-    return activations == 1 || same_static_shape(info(x), info(t));
+    return true;
   }
 
   void place_outputs(int32_t i) {

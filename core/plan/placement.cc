@@ -65,20 +65,32 @@ class Placer {
     return best;
   }
 
-  // For very many buffers: in order of time, only looking at what is live.
+  // For very many buffers: in order of time, only looking at the lowest of what is live. What is
+  // above `floor` is not looked at: until its end, a buffer lies below `floor` or above everything.
   uint64_t run_in_time() {
+    // Time stays linear even when all buffers are live at once.
+    constexpr size_t kLooks = 4096;
     sort(by_time);
-    uint64_t top = 0;
+    uint64_t top = 0, floor = UINT64_MAX;
+    int32_t floor_until = -1;
     size_t live = 0;  // placed_[0, live): sorted by offset
     for (uint32_t id : order_) {
       PlannedBuffer& b = buffers_[id];
-      size_t kept = 0;
-      for (size_t i = 0; i < live; ++i)
-        if (buffers_[placed_[i]].last_step >= b.first_step) placed_[kept++] = placed_[i];
-      live = kept;
-      insert(id, first_gap(b, live), live);
-      ++live;
+      live = drop_ended(b.first_step, live);
+      if (floor_until < b.first_step) floor = UINT64_MAX;
+      uint64_t offset = first_gap(b, live);
+      if (offset + size_of(b) > floor) offset = top;
+      b.offset = offset;
       top = end_of(b) > top ? end_of(b) : top;
+      uint32_t unseen = id;
+      if (offset < floor) {
+        insert(id, offset, live++);
+        if (live <= kLooks) continue;
+        unseen = placed_[--live];
+        floor = buffers_[unseen].offset;
+      }
+      int32_t until = buffers_[unseen].last_step;
+      floor_until = until > floor_until ? until : floor_until;
     }
     return top;
   }
@@ -97,15 +109,21 @@ class Placer {
     });
   }
 
+  // Drops what ended before `step` from placed_[0, count); returns how many remain.
+  size_t drop_ended(int32_t step, size_t count) {
+    size_t kept = 0;
+    for (size_t i = 0; i < count; ++i)
+      if (buffers_[placed_[i]].last_step >= step) placed_[kept++] = placed_[i];
+    return kept;
+  }
+
   // The lowest offset at which `b` meets none of placed_[0, count), which is sorted by offset.
   uint64_t first_gap(const PlannedBuffer& b, size_t count) const {
-    // The search is cut for plans with thousands of live buffers; the result stays right.
-    constexpr size_t kLooks = 4096;
     uint64_t offset = 0, need = size_of(b);
     for (size_t i = 0; i < count; ++i) {
       const PlannedBuffer& other = buffers_[placed_[i]];
       if (!meet(b, other)) continue;
-      if (i < kLooks && other.offset >= offset + need) return offset;
+      if (other.offset >= offset + need) return offset;
       if (end_of(other) > offset) offset = end_of(other);
     }
     return offset;

@@ -73,16 +73,17 @@ void find_dynamic(PlanImpl& p) {
 
 void finish_graph(PlanImpl& p, uint32_t g, uint64_t arena_bytes) {
   GraphPlan& graph = p.graphs[g];
+  const uint32_t entry_point = first_entry_point(p, g);
   graph.arena_bytes = arena_bytes;
   if (arena_bytes > p.report.arena_bytes) p.report.arena_bytes = arena_bytes;
   if (graph.peak_live_bytes > p.report.peak_live_bytes) {
     p.report.peak_live_bytes = graph.peak_live_bytes;
     p.report.peak_step = graph.peak_step;
-    p.report.peak_entry_point = first_entry_point(p, g);
+    p.report.peak_entry_point = entry_point;
   }
   for (uint32_t i = 0; i < graph.buffer_count; ++i) {
     PlannedBuffer& b = p.buffers[graph.first_buffer + i];
-    b.entry_point = first_entry_point(p, g);
+    b.entry_point = entry_point;
     if (b.tensor >= 0) {
       p.placements[static_cast<size_t>(b.tensor)].offset = b.offset;
     } else {

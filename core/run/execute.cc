@@ -74,15 +74,10 @@ Status delegate_steps(SessionImpl& s, uint32_t step_index, uint32_t* done) {
 // Bound memory holds the current shape.
 Status check_bindings(const SessionImpl& s, uint32_t e) {
   const EntryPointInfo& entry = s.m->entry_points[e];
-  const Span<uint8_t>* binding = s.bindings + s.p->port_first[e];
+  uint32_t binding = s.input_binding(e, 0);
   for (Span<const PortInfo> ports : {entry.inputs, entry.outputs}) {
     for (const PortInfo& port : ports) {
-      Span<uint8_t> memory = *binding++;
-      int64_t need = s.tensors[port.tensor].bytes();
-      if (memory.data != nullptr && memory.size < static_cast<uint64_t>(need)) {
-        return at(error(Code::buffer_size, need, static_cast<int64_t>(memory.size)), -1, -1,
-                  static_cast<int32_t>(port.tensor));
-      }
+      MOTE_TRY(s.check_binding(binding++, static_cast<int32_t>(port.tensor)));
     }
   }
   return {};

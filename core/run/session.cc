@@ -160,6 +160,13 @@ Status SessionImpl::output_tensor(uint32_t e, uint32_t port, int32_t* tensor) co
   return {};
 }
 
+Status SessionImpl::check_binding(uint32_t binding, int32_t t) const {
+  Span<uint8_t> memory = bindings[binding];
+  int64_t need = tensor(t).bytes();
+  if (memory.data == nullptr || memory.size >= static_cast<uint64_t>(need)) return {};
+  return at(error(Code::buffer_size, need, static_cast<int64_t>(memory.size)), -1, -1, t);
+}
+
 Result<Session> Session::create(const Plan& plan, const SessionOptions& options) {
   if (!plan.valid()) return error(Code::invalid_handle);
   Result<SessionImpl*> created = create_object<SessionImpl>(options.allocator);
@@ -205,6 +212,7 @@ Result<Span<uint8_t>> Session::input(uint32_t e, uint32_t port) {
   if (!valid()) return error(Code::invalid_handle);
   int32_t t = 0;
   Status s = impl_->input_tensor(e, port, &t);
+  if (s.ok()) s = impl_->check_binding(impl_->input_binding(e, port), t);
   if (!s.ok()) return s;
   const Tensor& x = impl_->tensor(t);
   return Span<uint8_t>{x.as<uint8_t>(), static_cast<size_t>(x.bytes())};
@@ -214,6 +222,7 @@ Result<Span<const uint8_t>> Session::output(uint32_t e, uint32_t port) const {
   if (!valid()) return error(Code::invalid_handle);
   int32_t t = 0;
   Status s = impl_->output_tensor(e, port, &t);
+  if (s.ok()) s = impl_->check_binding(impl_->output_binding(e, port), t);
   if (!s.ok()) return s;
   const Tensor& x = impl_->tensor(t);
   return Span<const uint8_t>{x.as<uint8_t>(), static_cast<size_t>(x.bytes())};
@@ -223,16 +232,14 @@ Status Session::bind_input(uint32_t e, uint32_t port, Span<const uint8_t> memory
   if (!valid()) return error(Code::invalid_handle);
   int32_t t = 0;
   MOTE_TRY(impl_->input_tensor(e, port, &t));
-  uint32_t binding = impl_->p->port_first[e] + port;
-  return bind(*impl_, binding, t, {const_cast<uint8_t*>(memory.data), memory.size});
+  return bind(*impl_, impl_->input_binding(e, port), t, {const_cast<uint8_t*>(memory.data), memory.size});
 }
 
 Status Session::bind_output(uint32_t e, uint32_t port, Span<uint8_t> memory) {
   if (!valid()) return error(Code::invalid_handle);
   int32_t t = 0;
   MOTE_TRY(impl_->output_tensor(e, port, &t));
-  auto inputs = static_cast<uint32_t>(impl_->m->entry_points[e].inputs.size);
-  return bind(*impl_, impl_->p->port_first[e] + inputs + port, t, memory);
+  return bind(*impl_, impl_->output_binding(e, port), t, memory);
 }
 
 bool Session::partition_active(uint32_t partition) const {

@@ -32,6 +32,15 @@ struct SessionImpl {
   // The tensor index of a port. Errors: index_out_of_range.
   Status input_tensor(uint32_t entry_point, uint32_t port, int32_t* tensor) const;
   Status output_tensor(uint32_t entry_point, uint32_t port, int32_t* tensor) const;
+  // Memory that is bound to a port holds the current shape. Error: buffer_size.
+  Status check_binding(uint32_t binding, int32_t tensor) const;
+  uint32_t input_binding(uint32_t entry_point, uint32_t port) const {
+    return p->port_first[entry_point] + port;
+  }
+  uint32_t output_binding(uint32_t entry_point, uint32_t port) const {
+    return input_binding(entry_point, port) +
+           static_cast<uint32_t>(m->entry_points[entry_point].inputs.size);
+  }
 };
 
 // shapes.cc: propagates the shapes of the inputs through a graph.

@@ -46,7 +46,7 @@ Status Session::write_float(uint32_t e, uint32_t input, Span<const float> values
   MOTE_TRY(impl_->input_tensor(e, input, &index));
   const Tensor& t = impl_->tensor(index);
   MOTE_TRY(check_values(t, values.size));
-  Span<uint8_t> bound = impl_->bindings[impl_->p->port_first[e] + input];
+  Span<uint8_t> bound = impl_->bindings[impl_->input_binding(e, input)];
   if (bound.data != nullptr) return error(Code::invalid_argument, 0, 0, "input (it is bound)");
   FloatEnvironment environment;
   const Quantization& q = t.info->quantization;
@@ -60,6 +60,7 @@ Status Session::read_float(uint32_t e, uint32_t output, Span<float> values) cons
   if (!valid()) return error(Code::invalid_handle);
   int32_t index = 0;
   MOTE_TRY(impl_->output_tensor(e, output, &index));
+  MOTE_TRY(impl_->check_binding(impl_->output_binding(e, output), index));
   const Tensor& t = impl_->tensor(index);
   MOTE_TRY(check_values(t, values.size));
   FloatEnvironment environment;

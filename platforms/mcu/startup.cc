@@ -54,5 +54,18 @@ extern "C" void mote_reset() {
 // Armv7-M vector table: initial stack, reset, 14 system exceptions; interrupts stay off.
 __attribute__((section(".vectors"), used)) void (*const mote_vectors[16])() = {
     reinterpret_cast<void (*)()>(mote_stack_end),
-    mote_reset, fault, fault, fault, fault, fault, fault,
-    fault, fault, fault, fault, fault, fault, fault, fault};
+    mote_reset,
+    fault,
+    fault,
+    fault,
+    fault,
+    fault,
+    fault,
+    fault,
+    fault,
+    fault,
+    fault,
+    fault,
+    fault,
+    fault,
+    fault};

@@ -103,6 +103,9 @@ TEST(Session, BoundMemoryIsUsedWithoutACopyAndNeverWritten) {
   // Too small, misaligned, and back to the arena.
   ASSERT_TRUE(session.bind_output(0, 0, {target.data, 20}).ok());
   EXPECT_EQ(session.run().code, Code::buffer_size);
+  std::vector<float> six(6);
+  EXPECT_EQ(session.read_float(0, 0, {six.data(), 6}).code, Code::buffer_size);
+  EXPECT_EQ(session.output(0, 0).status().code, Code::buffer_size);
   EXPECT_EQ(session.bind_input(0, 0, {source.data + 1, 23}).code, Code::arena_misaligned);
   ASSERT_TRUE(session.bind_output(0, 0, {}).ok());
   out.assign(6, 0);
@@ -278,6 +281,39 @@ TEST(Session, EverySizeWithinTheBoundsEqualsTheStaticModel) {
     ASSERT_TRUE(fixed_session.run().ok());
     EXPECT_EQ(read(session, 0, 0), read(fixed_session, 0, 0));
   }
+}
+
+// A dynamic operand may be smaller than the constant at run: it is read for every row, so the sum
+// does not take its memory.
+TEST(Session, ADynamicOperandThatIsBroadcastIsNotOverwritten) {
+  const std::vector<float> rows{5, 5, 10, 10, 20, 20};
+  for (bool swapped : {false, true}) {
+    GraphMaker g;
+    ShapeBounds shape = ir::shape_of({3, 2});
+    shape.dims[0].min = 1;
+    ir::ValueId x = g.relu(g.input("x", shape));
+    ir::ValueId c = g.constant("c", ir::shape_of({3, 2}), rows);
+    std::vector<ir::ValueId> operands{swapped ? c : x, swapped ? x : c};
+    g.output(g.node(op_code::add, BinaryAttrs{}, operands, ir::shape_of({3, 2})));
+    BuiltModel built(g);
+    Plan plan = must(Plan::create(built.model));
+    Session session = must(Session::create(plan));
+    ASSERT_TRUE(session.set_shape(0, 0, ir::shape_of({1, 2}).max()).ok());
+    write(session, 0, 0, {1, 2});
+    ASSERT_TRUE(session.run().ok());
+    EXPECT_EQ(read(session, 0, 0), (std::vector<float>{6, 7, 11, 12, 21, 22}));
+  }
+}
+
+// The other operand cannot widen it: a dynamic batch is still overwritten.
+TEST(Session, ADynamicOperandThatIsNeverBroadcastIsOverwritten) {
+  GraphMaker g;
+  ir::ValueId x = g.relu(g.input("x", dynamic(7)));
+  ir::ValueId bias = g.constant("c", ir::shape_of({5}), {1, 2, 3, 4, 5});
+  g.output(g.relu(g.add(x, bias)));
+  BuiltModel built(g);
+  Plan plan = must(Plan::create(built.model));
+  EXPECT_EQ(plan.buffers().size, 2u);
 }
 
 TEST(Session, AShapeThatDoesNotFitChangesNothing) {

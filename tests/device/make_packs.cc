@@ -1,5 +1,7 @@
 // Makes the files of packs that device_test runs on other machines:
-//   make_packs ops INTEGERS.pack FLOATS.pack   every case of every operator, from the references
+//   make_packs ops INTEGERS.pack FLOATS.pack SMALL.pack
+//                                              every case of every operator, from the references;
+//                                              SMALL: some of each, for microcontrollers
 //   make_packs golden OUT.pack NAME...         reference sets of $MOTE_MATERIAL_DIR/golden
 //   make_packs files FOLDER NAME...            the same as FOLDER/NAME.mote, NAME.in, NAME.out
 #include <cstdio>
@@ -69,12 +71,26 @@ bool has_float_output(const HostPack& pack) {
   return false;
 }
 
-void make_ops(PackWriter* integers, PackWriter* floats) {
+// The small file lies in the 4 MiB of code of a microcontroller, with 25 operators.
+constexpr size_t kSmallBytesPerOperator = 100 * 1000;
+constexpr size_t kSmallPack = 8 * 1000;
+
+size_t bytes_of(const HostPack& pack) {
+  size_t bytes = pack.model.size();
+  for (const PackPort& p : pack.ports) bytes += pack_round_up(p.bytes) * pack.cases.size();
+  return bytes;
+}
+
+void make_ops(PackWriter* integers, PackWriter* floats, PackWriter* small) {
   for (const OperatorCases& op : all_cases()) {
-    size_t index = 0;
+    size_t index = 0, taken = 0;
     for (const Case& c : cases_of(op)) {
       HostPack pack = pack_of(c, case_seed(index++));
       (has_float_output(pack) ? floats : integers)->add(pack);
+      size_t bytes = bytes_of(pack);
+      if (bytes > kSmallPack || taken + bytes > kSmallBytesPerOperator) continue;
+      small->add(pack);
+      taken += bytes;
     }
   }
 }
@@ -117,7 +133,8 @@ HostPack golden_pack(const std::string& material, const std::string& name) {
 
 void write_file(const std::string& path, const Bytes& bytes) {
   std::ofstream out(path, std::ios::binary);
-  out.write(reinterpret_cast<const char*>(bytes.data()), static_cast<std::streamsize>(bytes.size()));
+  out.write(reinterpret_cast<const char*>(bytes.data()),
+            static_cast<std::streamsize>(bytes.size()));
   if (!out.flush()) throw std::runtime_error(path + ": cannot be written");
 }
 
@@ -139,28 +156,36 @@ int finish(PackWriter& writer, const char* path) {
   return 0;
 }
 
+constexpr int kSkipped = 77;
+
 int run(int argc, char** argv) {
   std::string mode = argc > 1 ? argv[1] : "";
-  if (mode == "ops" && argc == 4) {
-    PackWriter integers, floats;
-    make_ops(&integers, &floats);
+  if (mode == "ops" && argc == 5) {
+    PackWriter integers, floats, small;
+    make_ops(&integers, &floats, &small);
     finish(integers, argv[2]);
-    return finish(floats, argv[3]);
+    finish(floats, argv[3]);
+    return finish(small, argv[4]);
   }
   const char* material = getenv("MOTE_MATERIAL_DIR");
-  if (mode == "golden" && argc > 3 && material != nullptr) {
+  if ((mode == "golden" || mode == "files") && material == nullptr) {
+    fputs("skipped: MOTE_MATERIAL_DIR is not set\n", stderr);
+    return kSkipped;
+  }
+  if (mode == "golden" && argc > 3) {
     PackWriter writer;
     for (int i = 3; i < argc; ++i) writer.add(golden_pack(material, argv[i]));
     return finish(writer, argv[2]);
   }
-  if (mode == "files" && argc > 3 && material != nullptr) {
+  if (mode == "files" && argc > 3) {
     for (int i = 3; i < argc; ++i)
       write_files(golden_pack(material, argv[i]), std::string(argv[2]) + "/" + argv[i]);
     return 0;
   }
-  fputs("usage: make_packs ops INTEGERS FLOATS | golden OUT NAME... | files FOLDER NAME...\n"
-        "golden and files read $MOTE_MATERIAL_DIR\n",
-        stderr);
+  fputs(
+      "usage: make_packs ops INTEGERS FLOATS SMALL | golden OUT NAME... | files FOLDER NAME...\n"
+      "golden and files read $MOTE_MATERIAL_DIR\n",
+      stderr);
   return 2;
 }
 

@@ -51,6 +51,8 @@ TEST_P(Malformed, IsRefusedByItsOwnError) {
     rehash(hashed);
     for (StructureMemory memory : {StructureMemory::copy, StructureMemory::in_place}) {
       Status s = load(file, Integrity::off, memory);
+      // With 32-bit addresses a tensor of 2 GiB is refused before what this class is about.
+      if (sizeof(void*) == 4 && s.code == Code::tensor_too_large) continue;
       std::string text = text_of(s);
       EXPECT_EQ(std::string(code_name(s.code)), code_name(v.code)) << text;
       EXPECT_NE(text.find(v.place), std::string::npos) << text;
