@@ -11,6 +11,10 @@ namespace mote {
 class Diagnostics {
  public:
   void add(std::string where, std::string what, std::string remedy = {}) {
+    // Height and width of a window complain alike.
+    const bool is_repeated = !list_.empty() && list_.back().where == where &&
+                             list_.back().what == what && list_.back().remedy == remedy;
+    if (is_repeated) return;
     list_.push_back({std::move(where), std::move(what), std::move(remedy)});
   }
   bool empty() const { return list_.empty(); }

@@ -33,6 +33,9 @@ Status prepare(PlanImpl& p, Step& step, uint64_t* packed_total) {
     // 64-bit: the workers' parts together may be more than a 32-bit size holds.
     step.scratch_bytes = uint64_t{step.scratch_stride} * (p.options.threads - 1) +
                          step.shared_scratch_bytes + context.scratch_bytes;
+    if (step.scratch_bytes > SIZE_MAX / 2) {
+      return error(Code::out_of_memory, 0, static_cast<int64_t>(step.scratch_bytes));
+    }
   }
   *packed_total += step.packed_bytes;
   return {};

@@ -11,8 +11,10 @@ namespace {
 
 // Above this many buffers one pass in order of time is made; the others take quadratic time.
 constexpr uint32_t kManyBuffers = 3000;
-// Rounds of improvement: enough for the nets that were looked at, and bounded.
-constexpr int kRounds = 64;
+// Rounds of improvement: enough for the nets that were looked at. Pairs of buffers that all rounds
+// of all graphs may look at: about a second.
+constexpr uint64_t kRounds = 64;
+constexpr uint64_t kPairs = uint64_t{1} << 29;
 
 using Less = bool (*)(const PlannedBuffer&, const PlannedBuffer&);
 
@@ -48,7 +50,7 @@ class Placer {
   }
 
   // The arena's bytes; offsets are in the buffers.
-  uint64_t run(uint64_t lower_bound) {
+  uint64_t run(uint64_t lower_bound, uint64_t rounds) {
     uint64_t best = UINT64_MAX;
     const Less orders[] = {by_bytes, by_area, by_time};
     for (Less less : orders) {
@@ -56,7 +58,7 @@ class Placer {
       best = keep_better(best, place_all());
     }
     sort(by_bytes);
-    for (int round = 0; round < kRounds && best > lower_bound; ++round) {
+    for (uint64_t round = 0; round < rounds && best > lower_bound; ++round) {
       uint64_t top = place_all();
       best = keep_better(best, top);
       promote_highest(top);
@@ -185,6 +187,12 @@ class Placer {
   Array<uint64_t> best_;
 };
 
+// What `buffers` buffers of one of `graphs` graphs may take of kPairs.
+uint64_t rounds_of(uint64_t buffers, uint64_t graphs) {
+  uint64_t rounds = kPairs / (buffers * buffers * graphs + 1);
+  return rounds < kRounds ? rounds : kRounds;
+}
+
 // The most bytes that are live at one step: no placement can be smaller.
 Status find_peak(PlanImpl& p, Span<const PlannedBuffer> buffers, GraphPlan& graph, int32_t steps,
                  uint64_t* aligned_peak) {
@@ -237,7 +245,9 @@ Status place_buffers(PlanImpl& p, GraphPlan& graph, uint64_t* arena_bytes) {
   MOTE_TRY(find_peak(p, view, graph, steps, &peak));
   Placer placer(buffers, p.options.arena_alignment);
   MOTE_TRY(placer.init(p.allocator));
-  *arena_bytes = graph.buffer_count > kManyBuffers ? placer.run_in_time() : placer.run(peak);
+  *arena_bytes = graph.buffer_count > kManyBuffers
+                     ? placer.run_in_time()
+                     : placer.run(peak, rounds_of(graph.buffer_count, p.graphs.size()));
   return {};
 }
 

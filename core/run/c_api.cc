@@ -107,12 +107,18 @@ int32_t fill_port(const mote_session* s, const PortInfo& info, const Result<Shap
 using namespace mote;  // NOLINT(google-build-using-namespace): the functions below are C
 
 const char* mote_version(void) { return MOTE_VERSION; }
-const char* mote_code_name(int32_t code) { return code_name(static_cast<Code>(code)); }
+const char* mote_code_name(int32_t code) {
+  bool known = code >= 0 && code < static_cast<int32_t>(Code::count_);
+  return code_name(known ? static_cast<Code>(code) : Code::count_);
+}
 
 int32_t mote_model_load(const void* bytes, size_t size, const mote_load_options* options,
                         mote_model** model, mote_error* error) {
   *model = nullptr;
   mote_load_options in = read_struct(options);
+  if (in.integrity < MOTE_INTEGRITY_AUTOMATIC || in.integrity > MOTE_INTEGRITY_OFF) {
+    return report(mote::error(Code::invalid_argument, 0, in.integrity, "integrity"), error);
+  }
   LoadOptions o;
   o.integrity = static_cast<Integrity>(in.integrity);
   o.structure = in.structure_in_place != 0 ? StructureMemory::in_place : StructureMemory::copy;

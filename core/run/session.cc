@@ -232,7 +232,8 @@ Status Session::bind_input(uint32_t e, uint32_t port, Span<const uint8_t> memory
   if (!valid()) return error(Code::invalid_handle);
   int32_t t = 0;
   MOTE_TRY(impl_->input_tensor(e, port, &t));
-  return bind(*impl_, impl_->input_binding(e, port), t, {const_cast<uint8_t*>(memory.data), memory.size});
+  return bind(*impl_, impl_->input_binding(e, port), t,
+              {const_cast<uint8_t*>(memory.data), memory.size});
 }
 
 Status Session::bind_output(uint32_t e, uint32_t port, Span<uint8_t> memory) {

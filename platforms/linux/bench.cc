@@ -207,8 +207,8 @@ void add_bench(CLI::App& application) {
       application.add_subcommand("bench", "Measure latency and memory, with a profile");
   auto options = std::make_shared<Options>();
   add_model_options(*command, options->model);
-  command->add_option("--seconds", options->seconds, "How long to measure")
-      ->check(CLI::Range(0.0, 86400.0))
+  command->add_option("--seconds", options->seconds, "How long to measure, at most 86400")
+      ->check(number_between(0, 86400))
       ->capture_default_str();
   command->footer(
       "Examples:\n"

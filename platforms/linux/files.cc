@@ -11,6 +11,7 @@
 #include <cstring>
 #include <filesystem>
 #include <memory>
+#include <utility>
 
 #include "failure.h"
 
@@ -52,7 +53,11 @@ AlignedBytes::AlignedBytes(Span<const uint8_t> bytes) : AlignedBytes(bytes.size)
 }
 
 Bytes read_file(const std::string& path) {
-  if (path == "-") return read_all(stdin, subject_of(path));
+  if (path == "-") {
+    static bool taken = false;
+    if (std::exchange(taken, true)) wrong_use("'-' is standard input, which serves one file only");
+    return read_all(stdin, subject_of(path));
+  }
   std::error_code ignored;
   if (std::filesystem::is_directory(path, ignored)) {
     bad_input(path + ": is a directory, expected a file");
@@ -88,14 +93,21 @@ void write_file(const std::string& path, Span<const uint8_t> bytes, bool force) 
       kind == std::filesystem::file_type::not_found || kind == std::filesystem::file_type::regular;
   const std::string target = replaces ? path + ".part" + std::to_string(getpid()) : path;
   File file(std::fopen(target.c_str(), "wb"));
-  if (file == nullptr) system_failure(target);
+  if (file == nullptr) system_failure(path);
   try {
-    write_all(file.get(), bytes, target);
+    write_all(file.get(), bytes, path);
     if (replaces && std::rename(target.c_str(), path.c_str()) != 0) system_failure(path);
   } catch (const Failure&) {
     if (replaces) std::remove(target.c_str());
     throw;
   }
+}
+
+bool is_stream(const std::string& path) {
+  std::error_code ignored;
+  const auto kind = std::filesystem::status(path, ignored).type();
+  return path == "-" || kind == std::filesystem::file_type::fifo ||
+         kind == std::filesystem::file_type::character;
 }
 
 std::string extension(const std::string& path) {

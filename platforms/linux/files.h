@@ -36,6 +36,8 @@ class AlignedBytes {
 inline Span<const uint8_t> span_of(const Bytes& bytes) { return {bytes.data(), bytes.size()}; }
 
 Bytes read_file(const std::string& path);
+// Whether it can only be read from the beginning to the end: "-", a pipe, a device.
+bool is_stream(const std::string& path);
 
 // Writes beside the target and renames, so that a file is there whole or not at all. Refuses an
 // existing file unless `force`, and standard output on a terminal.

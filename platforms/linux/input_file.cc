@@ -1,6 +1,7 @@
 #include "input_file.h"
 
 #include <algorithm>
+#include <iterator>
 
 #include "elements.h"
 #include "failure.h"
@@ -36,11 +37,23 @@ void fill_from_floats(Runner& runner, const Port& port, const NpyArray& array,
           subject);
 }
 
+// The same elements in the same order: shapes that differ in dimensions of 1, or a plain list.
+bool is_same_layout(const Shape& array, const Shape& input) {
+  const auto longer_than_one = [](const Shape& shape) {
+    std::vector<int32_t> dims;
+    std::copy_if(shape.dims, shape.dims + shape.rank, std::back_inserter(dims),
+                 [](int32_t dim) { return dim != 1; });
+    return dims;
+  };
+  if (array.elements() != input.elements()) return false;
+  return array.rank == 1 || longer_than_one(array) == longer_than_one(input);
+}
+
 std::string load_npy(Runner& runner, const Port& port, Span<const uint8_t> bytes,
                      const std::string& subject) {
   const NpyArray array = parse_npy(bytes, subject);
   const int64_t elements = array.shape.elements();
-  if (!port.info->bounds.is_static() || runner.input_shape(port).elements() != elements) {
+  if (!port.info->bounds.is_static() || !is_same_layout(array.shape, runner.input_shape(port))) {
     runner.set_shape(port, array.shape);
   }
   const std::string text =
@@ -59,7 +72,11 @@ std::string load_npy(Runner& runner, const Port& port, Span<const uint8_t> bytes
 
 std::string load_pixels(Runner& runner, const Port& port, Span<const uint8_t> bytes,
                         const PixelMapping& mapping, const std::string& subject) {
-  const Shape shape = runner.input_shape(port);
+  Shape shape = runner.input_shape(port);
+  if (shape.rank == 4 && !port.info->bounds.dims[0].is_static()) {
+    shape.dims[0] = 1;  // one picture
+    runner.set_shape(port, shape);
+  }
   const Pixels pixels = load_picture(bytes, shape, subject);
   map_pixels(pixels, shape, *port.info, mapping, runner.input(port));
   return "picture, " + std::to_string(pixels.source_width) + "x" +

@@ -49,11 +49,11 @@ void show_header(const LoadedModel& loaded) {
   const Model& model = loaded.model;
   std::cout << loaded.subject << ": " << bytes_text(loaded.file_bytes)
             << (loaded.converted ? " converted" : "") << ", " << model.operator_count()
-            << " operators, " << model.tensor_count() << " tensors; written by " << model.producer()
-            << "\n";
+            << " operators, " << model.tensor_count() << " tensors; written by "
+            << plain(model.producer()) << "\n";
   for (const char* key : {"provenance", "licence"}) {
     if (const char* value = model.metadata(key); value != nullptr) {
-      std::cout << key << ": " << value << "\n";
+      std::cout << key << ": " << plain(value) << "\n";
     }
   }
 }
@@ -61,12 +61,12 @@ void show_header(const LoadedModel& loaded) {
 void show_entry_points(const Model& model) {
   for (uint32_t i = 0; i < model.entry_point_count(); ++i) {
     const EntryPointInfo& entry = model.entry_point(i);
-    std::cout << "entry point " << entry.name;
-    if (!entry.availability.ok()) std::cout << ": " << text_of(entry.availability, &model);
+    std::cout << "entry point " << plain(entry.name);
+    if (!entry.availability.ok()) std::cout << ": " << plain(text_of(entry.availability, &model));
     std::cout << "\n";
     const auto show = [&](const char* what, Span<const PortInfo> list) {
       for (const Port& port : ports(model, list)) {
-        std::cout << "  " << what << " '" << port.name << "' " << tensor_text(*port.info)
+        std::cout << "  " << what << " '" << plain(port.name) << "' " << tensor_text(*port.info)
                   << quantization_text(port.info->quantization) << "\n";
       }
     };

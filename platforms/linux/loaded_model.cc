@@ -1,5 +1,6 @@
 #include "loaded_model.h"
 
+#include <algorithm>
 #include <cstring>
 
 #include "clock.h"
@@ -30,7 +31,10 @@ Bytes convert_source(const std::string& subject, Span<const uint8_t> source,
   if (result.ok()) return std::move(result.bytes);
   std::string text = subject + ": cannot be converted:\n" + result.text();
   while (text.back() == '\n') text.pop_back();
-  bad_input(text);
+  const bool is_wrong_use =
+      std::all_of(result.diagnostics.begin(), result.diagnostics.end(),
+                  [](const Diagnostic& d) { return d.where.rfind("--shape ", 0) == 0; });
+  throw Failure(is_wrong_use ? kWrongUse : kBadInput, text);
 }
 
 LoadedModel load_model_bytes(const std::string& subject, AlignedBytes bytes, Integrity integrity) {
@@ -47,7 +51,7 @@ LoadedModel load_model(const std::string& path, Integrity integrity,
   loaded.subject = subject_of(path);
   const Clock clock;
   Span<const uint8_t> bytes;
-  if (path == "-") {
+  if (is_stream(path)) {
     loaded.memory = AlignedBytes(span_of(read_file(path)));
     bytes = {loaded.memory.data(), loaded.memory.size()};
   } else {

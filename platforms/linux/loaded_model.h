@@ -25,7 +25,8 @@ struct LoadedModel {
 // Importers recognize what they take: TFLite by its identifier or the suffix .tflite.
 bool is_source(const std::string& path, Span<const uint8_t> bytes);
 
-// Throws Failure(kBadInput) with all diagnostics.
+// Throws Failure with all diagnostics: kBadInput, or kWrongUse when only a name in --shape is
+// wrong.
 Bytes convert_source(const std::string& subject, Span<const uint8_t> source,
                      const ConvertOptions& options);
 

@@ -9,6 +9,7 @@
 
 #include "commands.h"
 #include "failure.h"
+#include "text.h"
 #include "version.h"
 
 namespace mote::tool {
@@ -60,8 +61,13 @@ void add_help(CLI::App& application, std::string& topic) {
 
 int report(const std::string& text, ExitCode code) {
   std::cout.flush();
-  std::cerr << "mote: error: " << text << "\n";
+  std::cerr << "mote: error: " << plain(text) << "\n";
   return code;
+}
+
+int finish() {
+  std::cout.flush();
+  return std::cout.good() ? kDone : report("standard output cannot be written", kBadInput);
 }
 
 int run(int count, char** arguments) {
@@ -81,13 +87,15 @@ int run(int count, char** arguments) {
     if (count > 1) require_known_command(application, arguments[1]);
     application.parse(count, arguments);
   } catch (const CLI::ParseError& failure) {
-    if (failure.get_exit_code() == 0) return application.exit(failure);  // --help, --version
+    if (failure.get_exit_code() == 0) {  // --help, --version
+      application.exit(failure);
+      return finish();
+    }
     const auto chosen = application.get_subcommands();
     const std::string command = chosen.empty() ? "" : chosen[0]->get_name() + " ";
     return report(failure.what() + ("; see 'mote " + command + "--help'"), kWrongUse);
   }
-  std::cout.flush();
-  return std::cout.good() ? kDone : report("standard output cannot be written", kBadInput);
+  return finish();
 }
 
 }  // namespace

@@ -22,6 +22,10 @@ void add_model_options(CLI::App& command, ModelOptions& options) {
   command.add_option("--entry-point", options.entry_point,
                      "Entry point (default: infer, else the first that can run)");
   command.add_option("--isa", options.isa, "Strongest instruction set to use: " + isa_names())
+      ->check([](const std::string& name) {
+        parse_isa(name);
+        return std::string();
+      })
       ->capture_default_str();
   command.add_option("--threads", options.threads, "Threads, the calling one included")
       ->check(CLI::Range(1u, kMaxThreads))
@@ -34,6 +38,16 @@ void add_model_options(CLI::App& command, ModelOptions& options) {
       ->check(CLI::IsMember({"auto", "full", "on-demand", "off"}))
       ->capture_default_str();
   command.add_flag("--json", options.json, "Write the result as JSON");
+}
+
+std::function<std::string(const std::string&)> number_between(double low, double high) {
+  return [low, high](const std::string& text) {
+    double value = 0;
+    const bool valid = CLI::detail::lexical_cast(text, value) && value >= low && value <= high;
+    return valid
+               ? std::string()
+               : "'" + text + "' is no number of " + number_text(low) + " to " + number_text(high);
+  };
 }
 
 void add_shape_option(CLI::App& command, std::vector<std::string>& shapes) {

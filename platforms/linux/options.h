@@ -2,6 +2,7 @@
 #pragma once
 
 #include <CLI/CLI.hpp>
+#include <functional>
 #include <map>
 #include <string>
 #include <vector>
@@ -28,6 +29,9 @@ void add_model_options(CLI::App& command, ModelOptions& options);
 void add_shape_option(CLI::App& command, std::vector<std::string>& shapes);
 // By input name. Throws Failure(kWrongUse).
 std::map<std::string, ShapeBounds> parse_shapes(const std::vector<std::string>& texts);
+
+// A check of an option's text; CLI11's Range lets "nan" pass.
+std::function<std::string(const std::string&)> number_between(double low, double high);
 
 Integrity parse_integrity(const std::string& name);
 // Throws Failure(kWrongUse) also for one that this processor or build lacks.

@@ -25,13 +25,25 @@ Format format_of(const Shape& shape, const std::string& subject) {
   const bool batched = shape.rank == 4 || (shape.rank == 3 && shape.dims[2] > 4);
   const int32_t* dims = shape.dims + (batched ? 1 : 0);
   const int rank = shape.rank - (batched ? 1 : 0);
-  const bool usable = (rank == 2 || rank == 3) && (!batched || shape.dims[0] == 1);
+  const bool usable = rank == 3 || (rank == 2 && batched);
   const Format format = {dims[0], dims[1], rank == 3 ? dims[2] : 1};
-  if (!usable || format.channels > 4) {
+  if (!usable || (batched && shape.dims[0] != 1) || format.channels > 4) {
     bad_input(subject + ": a picture does not fit an input of shape " + text_of(shape) +
               "; expected 1 x height x width x 1 to 4 channels");
   }
   return format;
+}
+
+bool starts(Span<const uint8_t> bytes, std::initializer_list<uint8_t> magic) {
+  return bytes.size >= magic.size() && std::equal(magic.begin(), magic.end(), bytes.data);
+}
+
+// stb takes zeros for the pixels that a BMP file lacks; the file's size follows "BM".
+bool is_cut_bmp(Span<const uint8_t> bytes) {
+  uint32_t size = 0;
+  if (!starts(bytes, {'B', 'M'}) || bytes.size < 2 + sizeof size) return false;
+  std::memcpy(&size, bytes.data + 2, sizeof size);
+  return size > bytes.size;
 }
 
 double at(const std::vector<double>& values, size_t channel) {
@@ -48,6 +60,12 @@ void check_mapping(const PixelMapping& mapping, int channels) {
   for (const double value : mapping.deviation) {
     if (!(value > 0)) wrong_use("--std must be above 0");
   }
+  const auto is_finite = [](double value) { return std::isfinite(value); };
+  if (!is_finite(mapping.scale) ||
+      !std::all_of(mapping.mean.begin(), mapping.mean.end(), is_finite) ||
+      !std::all_of(mapping.deviation.begin(), mapping.deviation.end(), is_finite)) {
+    wrong_use("--scale, --mean and --std must be finite");
+  }
 }
 
 // NUMERICS.md, quantize; in double, as this is the host.
@@ -61,15 +79,16 @@ double quantized(double real, const TensorInfo& info) {
 }  // namespace
 
 bool is_picture(Span<const uint8_t> bytes) {
-  const auto starts = [&](std::initializer_list<uint8_t> magic) {
-    return bytes.size >= magic.size() && std::equal(magic.begin(), magic.end(), bytes.data);
-  };
-  return starts({'B', 'M'}) || starts({0x89, 'P', 'N', 'G'}) || starts({0xff, 0xd8, 0xff});
+  return starts(bytes, {'B', 'M'}) || starts(bytes, {0x89, 'P', 'N', 'G'}) ||
+         starts(bytes, {0xff, 0xd8, 0xff});
 }
 
 Pixels load_picture(Span<const uint8_t> file, const Shape& shape, const std::string& subject) {
   const Format format = format_of(shape, subject);
   if (file.size > INT32_MAX) bad_input(subject + ": the picture file is larger than 2 GiB");
+  // stb knows more formats, which nobody has looked at here.
+  if (!is_picture(file)) bad_input(subject + ": is no BMP, PNG or JPEG picture");
+  if (is_cut_bmp(file)) bad_input(subject + ": the BMP file is cut");
   Pixels pixels;
   int found_channels = 0;
   const std::unique_ptr<stbi_uc, decltype(&stbi_image_free)> decoded(
@@ -79,6 +98,9 @@ Pixels load_picture(Span<const uint8_t> file, const Shape& shape, const std::str
   if (decoded == nullptr) {
     bad_input(subject + ": is no readable BMP, PNG or JPEG picture (" + stbi_failure_reason() +
               ")");
+  }
+  if (pixels.source_width < 1 || pixels.source_height < 1) {
+    bad_input(subject + ": the picture has no pixels");
   }
   const PictureSize found = {pixels.source_height, pixels.source_width};
   const size_t count = static_cast<size_t>(found.height) * static_cast<size_t>(found.width) *

@@ -14,11 +14,16 @@ using Json = nlohmann::json;
 // Far above every set; keeps a damaged count from filling the memory.
 constexpr int64_t kMaxCases = 1 << 20;
 
+int64_t whole_number(const Json& json) {
+  if (!json.is_number_integer()) bad_input("expected a whole number, found " + json.dump());
+  return json.get<int64_t>();
+}
+
 Shape shape_of(const Json& dims) {
   Shape shape;
   if (dims.size() > kMaxRank) bad_input("a reference has more than 8 dimensions");
   for (const Json& dim : dims) {
-    const int64_t size = dim.get<int64_t>();
+    const int64_t size = whole_number(dim);
     if (size < 1 || size > INT32_MAX) bad_input("a reference has dimension " + dim.dump());
     shape.dims[shape.rank++] = static_cast<int32_t>(size);
   }
@@ -114,7 +119,7 @@ void append_named_case(const std::string& folder, const Json& json, size_t index
 
 ReferenceSet parse(const std::string& folder, const Json& json) {
   ReferenceSet set;
-  const int64_t count = json.at("n").get<int64_t>();
+  const int64_t count = whole_number(json.at("n"));
   if (count < 1 || count > kMaxCases) bad_input("n is " + std::to_string(count));
   set.cases.resize(static_cast<size_t>(count));
   set.stateful = json.value("stateful_sequence", false);

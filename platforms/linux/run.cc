@@ -78,7 +78,7 @@ void fill_inputs(const Options& options, Runner& runner, Json& json) {
                               {"file", options.inputs[i]},
                               {"source", source}});
     if (!options.model.json) {
-      std::cout << "input " << describe_port(ports[i], shape) << "  <- "
+      std::cout << "input " << plain(describe_port(ports[i], shape)) << "  <- "
                 << subject_of(options.inputs[i]) << " (" << source << ")\n";
     }
   }
@@ -105,7 +105,7 @@ void run(const Options& options) {
     if (options.model.json) {
       json["outputs"].push_back(json_of(summary, labels));
     } else {
-      std::cout << "output " << describe_port(port, summary.shape) << "\n"
+      std::cout << "output " << plain(describe_port(port, summary.shape)) << "\n"
                 << text_of(summary, labels);
     }
   }
@@ -161,7 +161,9 @@ void add_run(CLI::App& application) {
       ->add_option("--labels", options->labels,
                    "Names of the classes, one per line (default: the model's own)")
       ->type_name("FILE");
-  command->add_option("--top", options->top, "How many classes to show")->capture_default_str();
+  command->add_option("--top", options->top, "How many classes to show")
+      ->check(number_between(0, 1e6))
+      ->capture_default_str();
   command->add_option("--save", options->save, "Write outputK.npy files into this folder")
       ->type_name("DIR");
   command->add_flag("--force", options->force, "Overwrite files in the folder of --save");

@@ -58,6 +58,15 @@ std::string time_text(double microseconds) {
 
 std::string number_text(double value) { return format("%.6g", value); }
 
+std::string plain(std::string text) {
+  const auto is_control = [](char c) {
+    const auto byte = static_cast<unsigned char>(c);
+    return (byte < 0x20 && c != '\n') || byte == 0x7f;
+  };
+  std::replace_if(text.begin(), text.end(), is_control, '?');
+  return text;
+}
+
 ShapeBounds parse_bounds(const std::string& text) {
   ShapeBounds bounds;
   const char* at = text.data();
@@ -96,7 +105,7 @@ std::string table_text(const std::vector<std::vector<std::string>>& rows,
       line += (i == 0 ? "" : "  ") + (is_right ? padding + row[i] : row[i] + padding);
     }
     line.erase(line.find_last_not_of(' ') + 1);
-    text += line + "\n";
+    text += plain(line) + "\n";
   }
   return text;
 }

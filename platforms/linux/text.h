@@ -14,6 +14,10 @@ std::string bytes_text(uint64_t bytes);          // "1.25 MiB"
 std::string time_text(double microseconds);      // "1.234 ms"
 std::string number_text(double value);           // six significant digits
 
+// Names come from files, which shall not control the terminal: control characters but the newline
+// become '?'.
+std::string plain(std::string text);
+
 // "1x96x96x3", "1-8x96x96x3" where the dimension is dynamic; throws Failure(kWrongUse).
 ShapeBounds parse_bounds(const std::string& text);
 

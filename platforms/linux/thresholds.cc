@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "failure.h"
+#include "options.h"
 
 namespace mote::tool {
 
@@ -27,8 +28,9 @@ void add_threshold_options(CLI::App& command, Thresholds& thresholds) {
                   "Fail above this largest difference of quantized elements")
       ->check(not_negative);
   command
-      .add_option("--min-equal", thresholds.min_equal, "Fail below this share of equal elements")
-      ->check(CLI::Range(0.0, 1.0));
+      .add_option("--min-equal", thresholds.min_equal,
+                  "Fail below this share of equal elements, 0 to 1")
+      ->check(number_between(0, 1));
 }
 
 void require_applicable(const std::vector<OutputComparison>& outputs,

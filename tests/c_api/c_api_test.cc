@@ -85,6 +85,19 @@ TEST_F(CApi, SetsShapesAndBindsMemory) {
   EXPECT_EQ(mote_session_output_data(session, 0, 7), nullptr);
 }
 
+// A number that is no mote_integrity, even one that is `off` in its lowest byte.
+TEST_F(CApi, RefusesAnUnknownIntegrity) {
+  for (int32_t integrity : {-1, MOTE_INTEGRITY_OFF + 1, 256 + MOTE_INTEGRITY_OFF}) {
+    mote_load_options options = {};
+    options.struct_size = sizeof options;
+    options.integrity = integrity;
+    mote_model* other = nullptr;
+    EXPECT_EQ(mote_model_load(bytes, size, &options, &other, &error),
+              static_cast<int32_t>(Code::invalid_argument));
+    EXPECT_EQ(other, nullptr);
+  }
+}
+
 // A caller compiled against a header without the newer fields.
 TEST_F(CApi, HonoursTheCallersStructSize) {
   mote_plan_report report;
@@ -109,6 +122,7 @@ TEST_F(CApi, SaysWhatIsWrong) {
   EXPECT_EQ(none, nullptr);
   EXPECT_STREQ(mote_code_name(error.code), "file_too_short");
   EXPECT_STREQ(mote_code_name(-5), "unknown_code");
+  EXPECT_STREQ(mote_code_name(1 << 16), "unknown_code");
   mote_plan_options options = {};
   options.struct_size = sizeof options;
   options.isa = "z80";

@@ -404,6 +404,11 @@ bool read_draft(const uint8_t* data, size_t size, Draft& draft) {
   flatbuffers::Verifier verifier(structure.data(), structure.size(), 16, 4096);
   if (!forge::VerifyModelBuffer(verifier)) return false;
   forge::GetModel(structure.data())->UnPackTo(&draft.model);
+  // A union that names a kind but holds nothing passes the verifier and cannot be packed.
+  for (auto& graph : draft.model.graphs) {
+    for (auto& op : graph->operators)
+      if (op->attributes.value == nullptr) op->attributes.Reset();
+  }
   for (const forge::Segment& s : draft.model.segments) {
     if (s.offset() > size || s.bytes() > size - s.offset()) return false;
     draft.segments.emplace_back(file.begin() + static_cast<ptrdiff_t>(s.offset()),

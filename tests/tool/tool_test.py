@@ -55,6 +55,13 @@ def png(pixels):
             + chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b""))
 
 
+def bmp(width, height, pixels):
+    """A 24-bit picture; `pixels` are the bytes after the header."""
+    header = struct.pack("<IiiHHIIiiII", 40, width, height, 1, 24, 0, 0, 0, 0, 0, 0)
+    size = 14 + len(header) + len(pixels)
+    return b"BM" + struct.pack("<IHHI", size, 0, 0, 14 + len(header)) + header + pixels
+
+
 class ToolTest(unittest.TestCase):
     def setUp(self):
         self.temporary = tempfile.TemporaryDirectory()
@@ -65,13 +72,13 @@ class ToolTest(unittest.TestCase):
         self.mote("convert", self.source, self.model)
         self.x = np.arange(12, dtype=np.float32).reshape(1, 2, 2, 3)
 
-    def mote(self, *arguments, code=DONE, stdin=b""):
+    def mote(self, *arguments, code=DONE, stdin=b"", printed=False):
         result = subprocess.run([TOOL, *map(str, arguments)], input=stdin, capture_output=True,
                                 check=False, timeout=120)
         self.assertEqual(result.returncode, code, (arguments, result.stderr))
         if code not in (DONE, CHECK_FAILED):
             self.assertTrue(result.stderr.startswith(b"mote: error: "), result.stderr)
-            self.assertEqual(result.stdout, b"", arguments)
+            self.assertTrue(printed or result.stdout == b"", arguments)
         if code == DONE:
             self.assertNotIn(b"mote: error", result.stderr)
         self.stderr = result.stderr.decode()
@@ -108,6 +115,57 @@ class ToolTest(unittest.TestCase):
         (self.folder / "text.mote").write_text("no model at all, but more than 64 bytes long " * 3)
         self.mote("inspect", self.folder / "text.mote", code=BAD_INPUT)
         self.assertIn("text.mote", self.stderr)
+
+    def test_a_name_that_the_model_lacks_is_wrong_use(self):
+        for model in (self.source, self.model):
+            self.mote("inspect", model, "--entry-point", "absent", code=WRONG_USE, printed=True)
+            self.mote("bench", model, "--shape", "absent=1x2x2x3", code=WRONG_USE)
+        self.mote("convert", self.source, self.folder / "n.mote", "--shape", "absent=1x2x2x3",
+                  code=WRONG_USE)
+        self.assertIn("absent", self.stderr)
+
+    def test_options_are_judged_before_files(self):
+        self.mote("bench", self.folder / "absent.mote", "--isa", "nonsense", code=WRONG_USE)
+
+    def test_not_a_number_is_no_number(self):
+        folder = self.reference_set(lambda x: 3 * x)
+        for option in ("--min-equal", "--max-err", "--max-lsb"):
+            self.mote("verify", self.model, folder, option, "nan", code=WRONG_USE)
+        self.mote("bench", self.model, "--seconds", "nan", code=WRONG_USE)
+        picture = self.folder / "p.png"
+        picture.write_bytes(png(np.zeros((2, 2, 3), np.uint8)))
+        for option in ("--scale", "--mean", "--std"):
+            for value in ("nan", "inf"):
+                self.mote("run", self.model, picture, option, value, code=WRONG_USE)
+        self.mote("run", self.model, picture, "--top", "-1", code=WRONG_USE)
+
+    def test_output_that_cannot_be_written_is_told(self):
+        for arguments in (["--help"], ["doctor"], ["inspect", self.model],
+                          ["convert", self.source, "-"]):
+            with open("/dev/full", "wb") as full:
+                result = subprocess.run([TOOL, *map(str, arguments)], stdout=full, check=False,
+                                        stderr=subprocess.PIPE, timeout=120)
+            self.assertEqual(result.returncode, BAD_INPUT, arguments)
+            self.assertIn(b"mote: error: standard output", result.stderr)
+
+    def test_a_model_is_read_from_a_pipe(self):
+        for model in (self.source, self.model):
+            want = json.loads(self.mote("inspect", model, "--json"))
+            found = json.loads(self.mote("inspect", "/dev/stdin", "--json",
+                                         stdin=model.read_bytes()))
+            self.assertEqual(found["steps"], want["steps"])
+
+    def test_standard_input_serves_one_file(self):
+        self.mote("run", "-", "-", stdin=self.model.read_bytes(), code=WRONG_USE)
+
+    def test_names_do_not_control_the_terminal(self):
+        hostile = self.folder / "hostile.mote"
+        body = self.model.read_bytes().replace(b"\1\0\0\0y\0", b"\1\0\0\0\x1b\0")
+        self.assertNotEqual(body, self.model.read_bytes())
+        hostile.write_bytes(body)
+        shown = self.mote("inspect", hostile, "--integrity", "off")
+        self.assertIn(b"'?'", shown)
+        self.assertNotIn(b"\x1b", shown)
 
     def test_help_and_version_succeed_on_standard_output(self):
         self.assertIn(b"Subcommands", self.mote("--help"))
@@ -181,6 +239,12 @@ class ToolTest(unittest.TestCase):
         folder = self.reference_set(lambda x: 2 * x)
         (folder / "out0.bin").write_bytes(b"short")
         self.mote("verify", self.model, folder, code=BAD_INPUT)
+        text = (folder / "golden.json").read_text()
+        for whole, broken in (('"n": 2', '"n": 2.5'), ('"n": 2', '"n": 1e30'),
+                              ("[1, 2, 2, 3]", "[1.5, 2, 2, 3]")):
+            (folder / "golden.json").write_text(text.replace(whole, broken))
+            self.mote("verify", self.model, folder, code=BAD_INPUT)
+            self.assertIn("whole number", self.stderr)
         (folder / "golden.json").write_text("{")
         self.mote("verify", self.model, folder, code=BAD_INPUT)
         self.mote("verify", self.model, self.folder / "absent", code=BAD_INPUT)
@@ -206,6 +270,33 @@ class ToolTest(unittest.TestCase):
                 self.mote("run", self.model, self.folder / "cut.npy", code=BAD_INPUT)
         (self.folder / "p.png").write_bytes(b"\x89PNG and no more")
         self.mote("run", self.model, self.folder / "p.png", code=BAD_INPUT)
+
+    def test_an_array_of_another_layout_is_refused(self):
+        for shape in ((12,), (2, 2, 3), (2, 2, 1, 3)):
+            np.save(self.folder / "x.npy", self.x.reshape(shape))
+            np.testing.assert_array_equal(self.values(self.model, self.folder / "x.npy"),
+                                          (2 * self.x).ravel())
+        np.save(self.folder / "x.npy", np.ascontiguousarray(self.x.transpose(0, 3, 1, 2)))
+        self.mote("run", self.model, self.folder / "x.npy", code=BAD_INPUT)
+
+    def test_broken_pictures_are_refused(self):
+        whole = bmp(2, 2, bytes(16))
+        broken = {"no_pixels.bmp": bmp(0, 0, b""), "no_height.bmp": bmp(2, 0, b""),
+                  "cut.bmp": whole[:-1], "huge.bmp": bmp(2**30, 2**30, b"abc"),
+                  "animation.png": b"GIF89a\1\0\1\0\0\0\0,\0\0\0\0\1\0\1\0\0\2\1\0\0;"}
+        for name, content in broken.items():
+            (self.folder / name).write_bytes(content)
+            self.mote("run", self.model, self.folder / name, code=BAD_INPUT)
+            self.assertIn(name, self.stderr)
+        (self.folder / "whole.bmp").write_bytes(whole)
+        self.values(self.model, self.folder / "whole.bmp")
+
+    def test_a_picture_is_a_batch_of_one(self):
+        dynamic = self.folder / "dynamic.mote"
+        self.mote("convert", self.source, dynamic, "--shape", "x=1-4x2x2x3")
+        picture = self.folder / "p.png"
+        picture.write_bytes(png(np.full((2, 2, 3), 255, np.uint8)))
+        np.testing.assert_array_equal(self.values(dynamic, picture), np.full(12, 2))
 
     def test_run_saves_npy_files(self):
         np.save(self.folder / "x.npy", self.x)

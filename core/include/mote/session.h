@@ -96,8 +96,9 @@ class Plan {
   Plan& operator=(Plan&& other) noexcept;
   ~Plan();
 
-  // `entry_points`: indices; empty = all that this build can run. Errors: entry_point_unavailable,
-  // no_kernel, out_of_memory, too_many_threads, invalid_argument.
+  // `entry_points`: indices; empty = all that this build can run. Errors: index_out_of_range, why a
+  // named entry point is unavailable (EntryPointInfo), no_kernel, tensor_too_large, out_of_memory,
+  // too_many_threads, invalid_argument.
   static Result<Plan> create(const Model& model, Span<const uint32_t> entry_points = {},
                              const PlanOptions& options = {});
 
@@ -136,7 +137,8 @@ class Session {
   ~Session();
 
   // The plan may move but must outlive the session. Errors: out_of_memory, arena_too_small,
-  // arena_misaligned, thread_pool_mismatch.
+  // arena_misaligned, thread_pool_mismatch; in dynamic models also what the operators' shape
+  // functions say where the largest inputs do not fit each other.
   static Result<Session> create(const Plan& plan, const SessionOptions& options = {});
   bool valid() const { return impl_ != nullptr; }
 
@@ -154,7 +156,7 @@ class Session {
 
   // The memory of an input (to be written) or output (to be read), of the current shape's bytes.
   // Contents of inputs are undefined after run() unless PlanOptions::preserve_inputs; outputs are
-  // valid until the next run().
+  // valid until the next run(). Error: buffer_size (bound memory is too small for that shape).
   Result<Span<uint8_t>> input(uint32_t entry_point, uint32_t input);
   Result<Span<const uint8_t>> output(uint32_t entry_point, uint32_t output) const;
 
@@ -177,8 +179,9 @@ class Session {
   // Whether a partition still runs on its delegate: false once the device was lost.
   bool partition_active(uint32_t partition) const;
 
-  // Executes. Errors: data_index_out_of_range, cancelled, delegate_lost, buffer_size (a bound
-  // buffer is too small for the current shape); a failed run leaves every state unchanged.
+  // Executes. Errors: data_index_out_of_range, cancelled, buffer_size (a bound buffer is too small
+  // for the current shape); a failed run leaves every state unchanged. When a delegate's device is
+  // lost, the run goes on on the CPU.
   Status run(uint32_t entry_point = 0);
 
  private:
