@@ -73,6 +73,17 @@ Status check_threads(const SessionImpl& s) {
   return {};
 }
 
+// Shapes of dynamic graphs follow from the largest inputs, which need not give every maximum. Where
+// those do not fit each other (bounds of 4 and of 6 that are added), from the smallest.
+Status set_first_shapes(SessionImpl& s, uint32_t graph) {
+  if (propagate_shapes(s, graph).ok()) return {};
+  for (int32_t t : s.m->graphs[graph].inputs) {
+    Tensor& x = s.tensor(t);
+    for (int i = 0; i < x.shape.rank; ++i) x.shape.dims[i] = x.info->bounds.dims[i].min;
+  }
+  return propagate_shapes(s, graph);
+}
+
 Status create_into(SessionImpl& s) {
   MOTE_TRY(check_threads(s));
   const SessionLayout& l = s.p->layout;
@@ -89,9 +100,8 @@ Status create_into(SessionImpl& s) {
   s.states = base + l.states_at;
   MOTE_TRY(take_arena(s));
   link(s);
-  // Shapes of dynamic graphs follow from the largest inputs, which need not give every maximum.
   for (uint32_t g = 0; s.p->dynamic && g < s.p->graphs.size(); ++g) {
-    if (s.p->graphs[g].planned) MOTE_TRY(propagate_shapes(s, g));
+    if (s.p->graphs[g].planned) MOTE_TRY(set_first_shapes(s, g));
   }
   create_partitions(s);
   poison_between_runs(s);

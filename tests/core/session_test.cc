@@ -316,6 +316,21 @@ TEST(Session, ADynamicOperandThatIsNeverBroadcastIsOverwritten) {
   EXPECT_EQ(plan.buffers().size, 2u);
 }
 
+TEST(Session, StartsSmallWhereTheLargestShapesDoNotFit) {
+  GraphMaker g;
+  ir::ValueId a = g.input("a", dynamic(4)), b = g.input("b", dynamic(6));
+  ShapeBounds sum = dynamic(6);
+  g.output(g.node(op_code::add, BinaryAttrs{}, {a, b}, sum));
+  BuiltModel built(g);
+  Plan plan = must(Plan::create(built.model));
+  Session session = must(Session::create(plan));
+  EXPECT_EQ(must(session.output_shape(0, 0)).dims[0], 1);
+  Shape three = ir::shape_of({3, 5}).max();
+  Shape both[2] = {three, three};
+  ASSERT_TRUE(session.set_shapes(0, both).ok());
+  EXPECT_EQ(must(session.output_shape(0, 0)).dims[0], 3);
+}
+
 TEST(Session, AShapeThatDoesNotFitChangesNothing) {
   GraphMaker g;
   ir::ValueId a = g.input("a", dynamic(8)), b = g.input("b", dynamic(8));

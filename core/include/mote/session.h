@@ -147,8 +147,9 @@ class Session {
   Result<uint32_t> find_output(uint32_t entry_point, const char* name) const;
 
   // Sets the shapes of all inputs at once and propagates them; on an error nothing changes.
-  // A new session has the largest shapes. Errors: shape_out_of_bounds, shape_static and what the
-  // operators' shape functions say. `set_shape` changes one input.
+  // A new session has the largest shapes, or the smallest where those do not fit each other.
+  // Errors: shape_out_of_bounds, shape_static and what the operators' shape functions say.
+  // `set_shape` changes one input.
   Status set_shapes(uint32_t entry_point, Span<const Shape> shapes);
   Status set_shape(uint32_t entry_point, uint32_t input, const Shape& shape);
   Result<Shape> input_shape(uint32_t entry_point, uint32_t input) const;
