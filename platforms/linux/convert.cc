@@ -139,6 +139,9 @@ void add_convert(CLI::App& application) {
                    "Prove the result on the reference set in this folder before it is written")
       ->type_name("DIR");
   add_threshold_options(*command, options->thresholds);
+  for (const char* threshold : {"--max-err", "--max-lsb", "--min-equal"}) {
+    command->get_option(threshold)->needs("--verify");
+  }
   command->add_flag("--force", options->force, "Overwrite OUT");
   command->add_flag("--json", options->json, "Write a summary as JSON");
   command->footer(

@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <random>
 
+#include "converter/tflite_builder.h"
 #include "mote/converter.h"
 #include "support/golden.h"
 
@@ -24,6 +25,28 @@ TEST(TfliteMalformed, ShortAndForeignFilesAreRefused) {
     EXPECT_FALSE(result.ok());
     EXPECT_FALSE(result.text().empty());
   }
+}
+
+// A vector of 64-bit numbers that starts 4 bytes off: the verifier lets it pass.
+TEST(TfliteMalformed, MisalignedZeroPointsAreRead) {
+  TfliteBuilder builder;
+  TensorSpec x = {"x", {4}, tfl::TensorType::INT8, {0.5f}, {1}};
+  TensorSpec y = x;
+  y.name = "y";
+  int32_t in = builder.tensor(x), out = builder.tensor(y);
+  builder.op(19 /* RELU */, {in}, {out});
+  builder.subgraph({in}, {out});
+  std::vector<uint8_t> bytes = builder.finish();
+  const tfl::Model* model = tfl::GetModel(bytes.data());
+  const auto* q = (*(*model->subgraphs())[0]->tensors())[0]->quantization();
+  const auto* table = reinterpret_cast<const flatbuffers::Table*>(q);
+  auto* field =
+      const_cast<uint8_t*>(table->GetAddressOf(tfl::QuantizationParameters::VT_ZERO_POINT));
+  uint32_t offset;
+  memcpy(&offset, field, 4);
+  offset += 4;  // the length is read from the zero point 1, the number from 4 bytes further on
+  memcpy(field, &offset, 4);
+  expect_an_answer(bytes);
 }
 
 TEST(TfliteMalformed, OddFilesGetAnAnswer) {

@@ -194,6 +194,13 @@ class ToolTest(unittest.TestCase):
         self.mote("convert", self.source, target, "--verify", self.reference_set(lambda x: 2 * x))
         self.assertTrue(target.exists())
 
+    def test_a_threshold_without_a_proof_is_wrong_use(self):
+        target = self.folder / "proved.mote"
+        for threshold in ("--max-err", "--max-lsb", "--min-equal"):
+            self.mote("convert", self.source, target, threshold, "1", code=WRONG_USE)
+            self.assertIn("--verify", self.stderr)
+        self.assertFalse(target.exists())
+
     def test_verify_measures_over_all_cases(self):
         def off_by_a_quarter(x):
             y = 2 * x

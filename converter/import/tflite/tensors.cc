@@ -1,5 +1,6 @@
 // Tensors of a subgraph as values: types, shapes, quantization, constant data.
 #include <cmath>
+#include <cstring>
 
 #include "base/checked.h"
 #include "import/tflite/graph_importer.h"
@@ -101,7 +102,11 @@ bool GraphImporter::read_quantization(const tfl::Tensor& t, ir::Value* value,
   int64_t hi = value->type == Type::int8 ? 127 : value->type == Type::uint8 ? 255 : INT16_MAX;
   for (uint32_t i = 0; i < scales; ++i) {
     float s = q->scale()->Get(i);
-    int64_t z = zero_points == 0 ? 0 : q->zero_point()->Get(zero_points == 1 ? 0 : i);
+    // Copied: the verifier looks at the alignment of a vector's length only.
+    int64_t z = 0;
+    if (zero_points != 0) {
+      memcpy(&z, q->zero_point()->Data() + (zero_points == 1 ? 0 : i) * sizeof z, sizeof z);
+    }
     // All-zero channels of weights have scale 0: any small one gives the same results.
     if (s >= 0 && s < kSmallestScale && scales > 1) s = kSmallestScale;
     if (!(s >= kSmallestScale && s <= kLargestScale))
