@@ -1,4 +1,5 @@
 // Nothing is allocated from the end of Session::create through the first run and after.
+#include "dynamic/models.h"
 #include "memory/count_calls.h"
 #include "mote/converter.h"
 #include "mote/platform.h"
@@ -17,9 +18,38 @@ TEST(Counting, SeesAllocations) {
   EXPECT_EQ(stop_counting(), 4);
 }
 
-class Heap : public testing::TestWithParam<std::string> {};
+TEST(Heap, IsNotTouchedByChangingShapes) {
+  Diagnostics diagnostics;
+  AlignedBytes bytes(export_module(DynamicNet(Type::int8, {2, 24}, {2, 24}).module(), diagnostics));
+  ASSERT_TRUE(diagnostics.empty()) << diagnostics.text();
+  Model model = must(Model::load(bytes.span(), inference_operators()));
+  for (uint32_t threads : {1u, 2u}) {
+    OwnedThreadPool pool = must(OwnedThreadPool::create(threads));
+    PlanOptions options;
+    options.threads = threads;
+    Plan plan = must(Plan::create(model, {}, options));
+    SessionOptions session_options;
+    session_options.pool = pool.callbacks();
+    Session session = must(Session::create(plan, session_options));
+    Shape shapes[] = {ir::shape_of({1, 9, 24, 3}).max(), ir::shape_of({1, 24, 2, 3}).max(),
+                      ir::shape_of({1, 25, 2, 3}).max()};
+    Status changed[3], ran[3];
+    start_counting();
+    for (int i = 0; i < 3; ++i) {
+      changed[i] = session.set_shape(0, 0, shapes[i]);
+      ran[i] = session.run();
+    }
+    long calls = stop_counting();
+    EXPECT_EQ(calls, 0) << threads << " threads";
+    EXPECT_TRUE(changed[0].ok() && changed[1].ok());
+    EXPECT_EQ(changed[2].code, Code::shape_out_of_bounds);
+    EXPECT_TRUE(ran[0].ok() && ran[1].ok() && ran[2].ok());
+  }
+}
 
-TEST_P(Heap, IsNotTouchedAfterTheSessionIsCreated) {
+class HeapOfModels : public testing::TestWithParam<std::string> {};
+
+TEST_P(HeapOfModels, IsNotTouchedAfterTheSessionIsCreated) {
   if (material_dir() == nullptr) GTEST_SKIP() << "MOTE_MATERIAL_DIR is not set";
   GoldenSet set = read_golden(GetParam());
   ConvertResult result = convert({set.model.data(), set.model.size()});
@@ -47,7 +77,7 @@ TEST_P(Heap, IsNotTouchedAfterTheSessionIsCreated) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(Sets, Heap, testing::ValuesIn(golden_names()),
+INSTANTIATE_TEST_SUITE_P(Sets, HeapOfModels, testing::ValuesIn(golden_names()),
                          [](const auto& info) { return test_name(info.param); });
 
 }  // namespace
