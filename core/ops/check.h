@@ -29,17 +29,15 @@ inline Status check_same_type(const OpView& v, size_t a, size_t b) {
              : error(Code::operand_types_differ, static_cast<int64_t>(a), static_cast<int64_t>(b));
 }
 inline Status check_output_type(const OpView& v, Type type) {
-  return v.out().type == type
-             ? Status{}
-             : error(Code::operand_type, static_cast<int64_t>(type),
-                     static_cast<int64_t>(v.inputs.size));
+  return v.out().type == type ? Status{}
+                              : error(Code::operand_type, static_cast<int64_t>(type),
+                                      static_cast<int64_t>(v.inputs.size));
 }
 
 // Operand numbers in messages: inputs from 0, then outputs.
 inline Status check_per_tensor(const TensorInfo& t, int64_t operand) {
   if (!t.quantization.quantized()) return error(Code::quantization_missing, 0, operand);
-  if (t.quantization.scale_count != 1)
-    return error(Code::per_channel_not_allowed, 0, operand);
+  if (t.quantization.scale_count != 1) return error(Code::per_channel_not_allowed, 0, operand);
   return {};
 }
 

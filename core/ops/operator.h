@@ -40,9 +40,9 @@ struct PrepareContext {
   Pool& pool;        // of the plan
 
   // Results.
-  void* params = nullptr;        // handed to every call
-  size_t packed_bytes = 0;       // filled by Kernel::pack, 64-byte aligned
-  size_t scratch_bytes = 0;      // per worker, 64-byte aligned
+  void* params = nullptr;    // handed to every call
+  size_t packed_bytes = 0;   // filled by Kernel::pack, 64-byte aligned
+  size_t scratch_bytes = 0;  // per worker, 64-byte aligned
   size_t shared_scratch_bytes = 0;
 
   // Zeroed memory of the plan for `count` T; null when there is none (return out_of_memory).
@@ -98,9 +98,9 @@ enum OperatorFlags : uint8_t {
 };
 
 struct Operator {
-  uint16_t code = 0;     // core/ops/ops.inc
+  uint16_t code = 0;  // core/ops/ops.inc
   const char* name = nullptr;
-  uint16_t version = 1;  // the newest that this build knows
+  uint16_t version = 1;         // the newest that this build knows
   uint8_t attributes_kind = 0;  // mote::file::Attributes
   uint16_t attributes_bytes = 0;
   uint16_t min_inputs = 1;  // these are required; further ones may be absent (-1)

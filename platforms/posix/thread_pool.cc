@@ -210,7 +210,8 @@ Result<OwnedThreadPool> OwnedThreadPool::create(uint32_t threads) {
   auto* pool = new (memory) ThreadPoolImpl();
   pool->threads = threads;
   // With fewer processors than threads, spinning would keep the thread that is waited for away.
-  pool->spin_nanoseconds = sysconf(_SC_NPROCESSORS_ONLN) >= static_cast<long>(threads) ? kSpinNanoseconds : 0;
+  pool->spin_nanoseconds =
+      sysconf(_SC_NPROCESSORS_ONLN) >= static_cast<long>(threads) ? kSpinNanoseconds : 0;
   pthread_mutex_init(&pool->mutex, nullptr);
   pthread_cond_init(&pool->work, nullptr);
   pthread_cond_init(&pool->done, nullptr);

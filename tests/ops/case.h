@@ -27,9 +27,18 @@ struct Operand {
   double low = -1, high = 1;  // random floats; integers: low..high inclusive (see integer())
   ir::Bytes data;             // Fill::given
 
-  Operand&& constant() && { kind = TensorKind::constant; return std::move(*this); }
-  Operand&& state() && { kind = TensorKind::state; return std::move(*this); }
-  Operand&& extreme() && { fill = Fill::extreme; return std::move(*this); }
+  Operand&& constant() && {
+    kind = TensorKind::constant;
+    return std::move(*this);
+  }
+  Operand&& state() && {
+    kind = TensorKind::state;
+    return std::move(*this);
+  }
+  Operand&& extreme() && {
+    fill = Fill::extreme;
+    return std::move(*this);
+  }
 };
 
 struct Case {
@@ -66,7 +75,11 @@ class CaseList {
   // `count` scales and zero points of zero, along `axis`.
   ir::Quantization per_channel(int32_t count, int32_t axis);
 
-  static Operand none() { Operand o; o.absent = true; return o; }
+  static Operand none() {
+    Operand o;
+    o.absent = true;
+    return o;
+  }
   Operand f32(std::vector<int32_t> shape, double low = -1, double high = 1);
   Operand s8(std::vector<int32_t> shape, ir::Quantization q);
   Operand u8(std::vector<int32_t> shape, ir::Quantization q);

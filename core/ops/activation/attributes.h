@@ -1,4 +1,5 @@
-/* Inputs: x, stored table of 256 int8 (quantized only); output f(x). A C header: it crosses to delegates; append-only. */
+/* Inputs: x, stored table of 256 int8 (quantized only); output f(x). A C header: it crosses to
+ * delegates; append-only. */
 #ifndef MOTE_OPS_ACTIVATION_ATTRIBUTES_H_
 #define MOTE_OPS_ACTIVATION_ATTRIBUTES_H_
 

@@ -1,4 +1,5 @@
-/* Input x; output int32 or int64: the first index of the maximum along the axis. A C header: it crosses to delegates; append-only. */
+/* Input x; output int32 or int64: the first index of the maximum along the axis. A C header: it
+ * crosses to delegates; append-only. */
 #ifndef MOTE_OPS_ARG_MAX_ATTRIBUTES_H_
 #define MOTE_OPS_ARG_MAX_ATTRIBUTES_H_
 

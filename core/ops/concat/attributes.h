@@ -1,4 +1,5 @@
-/* Inputs of equal shape but for the axis; output: one after the other along it. A C header: it crosses to delegates; append-only. */
+/* Inputs of equal shape but for the axis; output: one after the other along it. A C header: it
+ * crosses to delegates; append-only. */
 #ifndef MOTE_OPS_CONCAT_ATTRIBUTES_H_
 #define MOTE_OPS_CONCAT_ATTRIBUTES_H_
 

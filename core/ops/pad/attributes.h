@@ -1,4 +1,5 @@
-/* Input x; output dimension i: before[i] + x[i] + after[i]. A C header: it crosses to delegates; append-only. */
+/* Input x; output dimension i: before[i] + x[i] + after[i]. A C header: it crosses to delegates;
+ * append-only. */
 #ifndef MOTE_OPS_PAD_ATTRIBUTES_H_
 #define MOTE_OPS_PAD_ATTRIBUTES_H_
 

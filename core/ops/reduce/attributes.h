@@ -1,4 +1,5 @@
-/* Input x; output: x without (or with size-1) the axes. A C header: it crosses to delegates; append-only. */
+/* Input x; output: x without (or with size-1) the axes. A C header: it crosses to delegates;
+ * append-only. */
 #ifndef MOTE_OPS_REDUCE_ATTRIBUTES_H_
 #define MOTE_OPS_REDUCE_ATTRIBUTES_H_
 

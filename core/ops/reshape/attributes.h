@@ -1,4 +1,5 @@
-/* Input x; output: the same elements in another shape. Also squeeze, expand_dims, flatten. A C header: it crosses to delegates; append-only. */
+/* Input x; output: the same elements in another shape. Also squeeze, expand_dims, flatten. A C
+ * header: it crosses to delegates; append-only. */
 #ifndef MOTE_OPS_RESHAPE_ATTRIBUTES_H_
 #define MOTE_OPS_RESHAPE_ATTRIBUTES_H_
 

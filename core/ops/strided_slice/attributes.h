@@ -1,4 +1,5 @@
-/* Input x; output x[begin:end:stride] per dimension, as NumPy has it. A C header: it crosses to delegates; append-only. */
+/* Input x; output x[begin:end:stride] per dimension, as NumPy has it. A C header: it crosses to
+ * delegates; append-only. */
 #ifndef MOTE_OPS_STRIDED_SLICE_ATTRIBUTES_H_
 #define MOTE_OPS_STRIDED_SLICE_ATTRIBUTES_H_
 
