@@ -1,6 +1,6 @@
 #include "export/attributes.h"
 
-#include "ops/attributes.h"
+#include "train/attributes.h"
 
 namespace mote {
 namespace {
@@ -72,6 +72,22 @@ auto write(Builder& b, const ResizeBilinearAttrs& a) {
   return file::CreateResizeBilinear(b, a.out_h, a.out_w, static_cast<file::CoordinateMode>(a.mode));
 }
 
+auto write(Builder& b, const BatchNormAttrs& a) {
+  return file::CreateBatchNorm(b, a.epsilon, a.momentum, a.frozen != 0);
+}
+auto write(Builder& b, const BatchMatmulAttrs& a) {
+  return file::CreateBatchMatmul(b, a.transpose_a != 0, a.transpose_b != 0);
+}
+auto write(Builder& b, const SoftmaxCrossEntropyAttrs& a) {
+  return file::CreateSoftmaxCrossEntropy(b, a.label_smoothing, a.ignore_index);
+}
+auto write(Builder& b, const DropoutMaskAttrs& a) {
+  return file::CreateDropoutMask(b, a.rate, a.stream);
+}
+auto write(Builder& b, const OptimizerAttrs& a) {
+  return file::CreateOptimizer(b, a.nesterov != 0, a.decoupled != 0);
+}
+
 template <class Attrs, class Table>
 std::optional<WrittenAttributes> written(Builder& b, const ir::Node& node) {
   if (node.attributes.size() != sizeof(Attrs)) return std::nullopt;
@@ -84,8 +100,12 @@ std::optional<WrittenAttributes> written(Builder& b, const ir::Node& node) {
 std::optional<WrittenAttributes> write_attributes(Builder& b, const ir::Node& node) {
   switch (node.op) {
     case op_code::conv2d:
+    case op_code::transpose_conv2d:
+    case op_code::conv2d_weight_grad:
       return written<Conv2dAttrs, file::Conv2d>(b, node);
     case op_code::depthwise_conv2d:
+    case op_code::depthwise_conv2d_input_grad:
+    case op_code::depthwise_conv2d_weight_grad:
       return written<DepthwiseConv2dAttrs, file::DepthwiseConv2d>(b, node);
     case op_code::fully_connected:
       return written<FullyConnectedAttrs, file::FullyConnected>(b, node);
@@ -93,14 +113,18 @@ std::optional<WrittenAttributes> write_attributes(Builder& b, const ir::Node& no
       return written<SoftmaxAttrs, file::Softmax>(b, node);
     case op_code::max_pool2d:
     case op_code::avg_pool2d:
+    case op_code::max_pool2d_grad:
+    case op_code::avg_pool2d_grad:
       return written<Pool2dAttrs, file::Pool2d>(b, node);
     case op_code::resize_bilinear:
+    case op_code::resize_bilinear_grad:
       return written<ResizeBilinearAttrs, file::ResizeBilinear>(b, node);
     case op_code::add:
     case op_code::sub:
     case op_code::mul:
       return written<BinaryAttrs, file::Binary>(b, node);
     case op_code::activation:
+    case op_code::activation_grad:
       return written<ActivationAttrs, file::Activation>(b, node);
     case op_code::reduce:
       return written<ReduceAttrs, file::Reduce>(b, node);
@@ -117,7 +141,25 @@ std::optional<WrittenAttributes> write_attributes(Builder& b, const ir::Node& no
     case op_code::pad:
       return written<PadAttrs, file::Pad>(b, node);
     case op_code::gather:
+    case op_code::gather_grad:
       return written<GatherAttrs, file::Gather>(b, node);
+    case op_code::batch_norm:
+    case op_code::batch_norm_train:
+    case op_code::batch_norm_grad:
+    case op_code::batch_norm_fold:
+      return written<BatchNormAttrs, file::BatchNorm>(b, node);
+    case op_code::batch_matmul:
+      return written<BatchMatmulAttrs, file::BatchMatmul>(b, node);
+    case op_code::softmax_cross_entropy:
+      return written<SoftmaxCrossEntropyAttrs, file::SoftmaxCrossEntropy>(b, node);
+    case op_code::dropout_mask:
+      return written<DropoutMaskAttrs, file::DropoutMask>(b, node);
+    case op_code::sgd:
+    case op_code::adam:
+      return written<OptimizerAttrs, file::Optimizer>(b, node);
+    case op_code::broadcast_to:
+    case op_code::mse:
+    case op_code::require_finite:
     case op_code::cast:
     case op_code::quantize:
     case op_code::dequantize:

@@ -10,6 +10,7 @@ namespace mote {
 
 #define MOTE_OPERATOR(number, name) extern const Kernel name##_f64;
 #include "ops/ops.inc"
+#include "train/ops.inc"
 #undef MOTE_OPERATOR
 
 namespace {
@@ -23,6 +24,7 @@ const Kernel* double_kernel(uint16_t code) {
   case number:                      \
     return &name##_f64;
 #include "ops/ops.inc"
+#include "train/ops.inc"
 #undef MOTE_OPERATOR
     default:
       return nullptr;
@@ -71,8 +73,12 @@ class NodeRun {
     call.scratch_stride = context.scratch_bytes;
     call.shared_scratch = aligned(shared, context.shared_scratch_bytes);
     if (kernel.check_data != nullptr) MOTE_TRY(kernel.check_data(call));
-    uint32_t tiles = kernel.tiles == nullptr ? 1 : kernel.tiles(call);
-    for (uint32_t t = 0; t < tiles; ++t) kernel.run(call, t, 0);
+    for (const KernelPhase& phase :
+         {kernel.before, KernelPhase{kernel.tiles, kernel.run}, kernel.after}) {
+      if (phase.run == nullptr) continue;
+      uint32_t tiles = phase.tiles == nullptr ? 1 : phase.tiles(call);
+      for (uint32_t t = 0; t < tiles; ++t) phase.run(call, t, 0);
+    }
     return {};
   }
 
@@ -153,15 +159,16 @@ class Evaluator {
 
     std::vector<ir::Bytes> results;
     std::vector<ir::ValueId> targets = node.outputs;
-    if ((view.view.op->flags & kWritesState) != 0) {
-      targets = {node.inputs[0]};
-      results = {std::move(inputs[1])};
-    } else if (!compute(node, view, inputs, &results)) {
-      return false;
+    bool writes_states = (view.view.op->flags & kWritesState) != 0;
+    if (!compute(node, view, inputs, &results)) return false;
+    if (writes_states) {
+      auto states = static_cast<ptrdiff_t>(view.view.op->states);
+      targets.assign(node.inputs.begin(), node.inputs.begin() + states);
+      results.assign(inputs.begin(), inputs.begin() + states);
     }
     for (size_t i = 0; i < targets.size(); ++i) {
       Evaluated& e = values_[static_cast<size_t>(targets[i])].emplace();
-      e.shape = node.outputs.empty() ? view.input(0).bounds.max() : view.output(i).bounds.max();
+      e.shape = writes_states ? view.input(i).bounds.max() : view.output(i).bounds.max();
       e.bytes = std::move(results[i]);
       if (observe) observe(targets[i], e);
     }
@@ -249,6 +256,11 @@ class Evaluator {
       NodeRun run(view, inputs);
       if (Status s = run.run(*kernel); !s.ok()) return fail(node, s);
       *results = std::move(run.outputs);
+      // States were written in place, rounded to float32 when there is no kernel in double.
+      bool writes = (view.view.op->flags & kWritesState) != 0;
+      for (size_t i = 0; double_ && writes && i < view.view.op->states; ++i)
+        if (view.input(i).type == Type::float32)
+          inputs[i] = convert_elements<double, float>(inputs[i]);
     }
     for (size_t i = 0; double_ && i < node.outputs.size(); ++i)
       if (view.output(i).type == Type::float32)

@@ -33,6 +33,7 @@ struct Value {
   ShapeBounds shape;
   Quantization quantization;
   std::shared_ptr<const Bytes> data;  // constants, initial values of states (null: zero)
+  bool trainable = false;             // constants: a parameter that training may change
 
   template <class T>
   const T* as() const {
@@ -88,9 +89,12 @@ struct Graph {
   }
 };
 
-// A model: graphs with an entry point each, of the graph's name ("infer").
+// A model: graphs with an entry point each, of the graph's name ("infer"). States of the same name
+// are the same state.
 struct Module {
   std::vector<Graph> graphs;
+  // Graphs without ports: they read states and write those that are computed from them.
+  std::vector<Graph> derives;
   std::map<std::string, std::string> metadata;  // "labels", "licence", "provenance", ...
 };
 

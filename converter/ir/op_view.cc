@@ -1,6 +1,7 @@
 #include "ir/op_view.h"
 
 #include "base/checked.h"
+#include "mote/train.h"
 
 namespace mote::ir {
 namespace {
@@ -24,7 +25,7 @@ TensorInfo info_of(const Value& value) {
 }  // namespace
 
 const Operator* find_operator(uint16_t code) {
-  OperatorTable table = inference_operators();
+  OperatorTable table = training_operators();
   for (uint32_t i = 0; i < table.count; ++i)
     if (table.operators[i]->code == code) return table.operators[i];
   return nullptr;

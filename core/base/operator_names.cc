@@ -9,6 +9,7 @@ const char* operator_name(uint16_t code) {
   case number:                      \
     return #name;
 #include "ops/ops.inc"
+#include "train/ops.inc"
 #undef MOTE_OPERATOR
     default:
       return "unknown";

@@ -17,6 +17,7 @@ bool is_known_code(uint16_t code) {
   case number:                      \
     return true;
 #include "ops/ops.inc"
+#include "train/ops.inc"
 #undef MOTE_OPERATOR
     default:
       return false;

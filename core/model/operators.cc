@@ -7,15 +7,17 @@ namespace mote {
 namespace {
 
 Status check_states(const OpDesc& op) {
-  bool takes_state = (op.view.op->flags & (kReadsState | kWritesState)) != 0;
+  bool takes_states = (op.view.op->flags & (kReadsState | kWritesState)) != 0;
   for (size_t i = 0; i < op.inputs.size; ++i) {
     if (!op.view.has(i)) continue;
     bool is_state = op.view.in(i).kind == TensorKind::state;
-    bool wants_state = takes_state && i == 0;
+    bool wants_state = takes_states && i < op.view.op->states;
     if (is_state && !wants_state) {
       return error(Code::state_used_directly, 0, static_cast<int64_t>(i));
     }
-    if (!is_state && wants_state) return error(Code::operand_not_state, 0, 0);
+    if (!is_state && wants_state) {
+      return error(Code::operand_not_state, 0, static_cast<int64_t>(i));
+    }
   }
   return {};
 }

@@ -35,14 +35,17 @@ struct Order {
     uint8_t flags = op.view.op->flags;
     if ((flags & kFallible) != 0 && *state_written) return error(Code::fallible_after_write);
     if ((flags & (kReadsState | kWritesState)) == 0) return {};
-    int32_t state = op.inputs[0];
-    bool written = writer[static_cast<size_t>(state)] == graph;
-    if ((flags & kReadsState) != 0) {
-      return written ? error(Code::state_read_after_write, 0, state) : Status{};
+    for (size_t i = 0; i < op.view.op->states; ++i) {
+      int32_t state = op.inputs[i];
+      bool written = writer[static_cast<size_t>(state)] == graph;
+      if ((flags & kReadsState) != 0) {
+        if (written) return error(Code::state_read_after_write, 0, state);
+        continue;
+      }
+      if (written) return error(Code::state_written_twice, 0, state);
+      writer[static_cast<size_t>(state)] = graph;
+      *state_written = true;
     }
-    if (written) return error(Code::state_written_twice, 0, state);
-    writer[static_cast<size_t>(state)] = graph;
-    *state_written = true;
     return {};
   }
 

@@ -4,6 +4,8 @@
 
 #include "ops/activation/attributes.h"
 #include "ops/arg_max/attributes.h"
+#include "ops/batch_matmul/attributes.h"
+#include "ops/batch_norm/attributes.h"
 #include "ops/binary_attributes.h"
 #include "ops/concat/attributes.h"
 #include "ops/conv2d/attributes.h"

@@ -6,5 +6,6 @@
 namespace mote::op_code {
 #define MOTE_OPERATOR(number, name) inline constexpr uint16_t name = number;
 #include "ops/ops.inc"
+#include "train/ops.inc"
 #undef MOTE_OPERATOR
 }  // namespace mote::op_code

@@ -72,6 +72,12 @@ struct KernelCall {
   }
 };
 
+// A part of a kernel that is finished in all tiles before the next part begins.
+struct KernelPhase {
+  uint32_t (*tiles)(const KernelCall&) = nullptr;  // as Kernel::tiles; absent: one
+  void (*run)(const KernelCall&, uint32_t tile, uint32_t worker) = nullptr;  // null: no such part
+};
+
 struct Kernel {
   const char* name = nullptr;  // operator, types, method, tile, instruction set
   Isa isa = Isa::scalar;
@@ -88,13 +94,17 @@ struct Kernel {
   // number of threads), so that results do not depend on it. Absent: one.
   uint32_t (*tiles)(const KernelCall&) = nullptr;
   void (*run)(const KernelCall&, uint32_t tile, uint32_t worker) = nullptr;
+  // Optional parts before and after `run`, over the same scratch: packing operands that are not
+  // constant, adding up what the tiles left.
+  KernelPhase before = {};
+  KernelPhase after = {};
 };
 
 enum OperatorFlags : uint8_t {
   kView = 1,         // output 0 is input 0 in another shape: no copy where the plan can alias
   kFallible = 2,     // has a kernel with check_data
-  kReadsState = 4,   // input 0 is a state
-  kWritesState = 8,  // input 0 is a state, which becomes input 1; no outputs
+  kReadsState = 4,   // the first inputs (Operator::states) are states, which it reads
+  kWritesState = 8,  // they are states, which it may read and overwrites; no outputs
 };
 
 struct Operator {
@@ -109,6 +119,10 @@ struct Operator {
   uint8_t flags = 0;
   // Bit i: output 0 may be computed in the memory of input i when type and shape are the same.
   uint8_t in_place = 0;
+  // With kReadsState or kWritesState: how many of the first inputs are states.
+  uint8_t states = 1;
+  // Bit i: of input i only the shape is looked at; its memory may be gone.
+  uint8_t shape_inputs = 0;
   // Fills the zeroed attribute struct from the file's table (of kind attributes_kind) and checks
   // counts of arrays; values are left to `check`.
   Status (*read)(const void* table, void* attrs) = nullptr;

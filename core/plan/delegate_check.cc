@@ -173,8 +173,12 @@ class Bench {
     auto address = reinterpret_cast<uintptr_t>(scratch.data());
     call.shared_scratch = scratch.data() + (round_up(address, kArenaAlignment) - address);
     call.scratch = call.shared_scratch + s.shared_scratch_bytes;
-    uint32_t tiles = s.kernel->tiles == nullptr ? 1 : s.kernel->tiles(call);
-    for (uint32_t i = 0; i < tiles; ++i) s.kernel->run(call, i, 0);
+    const Kernel& k = *s.kernel;
+    for (const KernelPhase& phase : {k.before, KernelPhase{k.tiles, k.run}, k.after}) {
+      if (phase.run == nullptr) continue;
+      uint32_t tiles = phase.tiles == nullptr ? 1 : phase.tiles(call);
+      for (uint32_t i = 0; i < tiles; ++i) phase.run(call, i, 0);
+    }
     return {};
   }
 

@@ -69,6 +69,9 @@ class Lifetimes {
   int32_t root(int32_t t) const { return p_.placements[index(t)].root; }
   int32_t last_use(int32_t t) const { return c_.last_use[index(t)]; }
   bool is_output(int32_t t) const { return last_use(t) == end_; }
+  static bool shape_only(const OpDesc& op, size_t input) {
+    return input < 8 && (op.view.op->shape_inputs >> input & 1) != 0;
+  }
 
   template <class F>
   void buffer_of(int32_t t, F f) const {
@@ -83,16 +86,17 @@ class Lifetimes {
     for (int32_t i = 0; i < end_; ++i) {
       const OpDesc& op = *steps[static_cast<size_t>(i)].op;
       for (int32_t t : op.outputs) c_.last_use[index(t)] = kUnused;
-      for (int32_t t : op.inputs)
-        if (t >= 0) {
-          c_.last_use[index(t)] = i;
-          if (info(t).kind == TensorKind::state) c_.state_write[index(t)] = end_;
-        }
+      for (size_t k = 0; k < op.inputs.size; ++k) {
+        int32_t t = op.inputs[k];
+        if (t < 0 || shape_only(op, k)) continue;
+        c_.last_use[index(t)] = i;
+        if (info(t).kind == TensorKind::state) c_.state_write[index(t)] = end_;
+      }
     }
     for (const Step& s : steps) {
-      if ((s.op->view.op->flags & kWritesState) != 0) {
-        c_.state_write[index(s.op->inputs[0])] = static_cast<int32_t>(s.op->place);
-      }
+      if ((s.op->view.op->flags & kWritesState) == 0) continue;
+      for (size_t k = 0; k < s.op->view.op->states; ++k)
+        c_.state_write[index(s.op->inputs[k])] = static_cast<int32_t>(s.op->place);
     }
     if (p_.options.preserve_inputs)
       for (int32_t t : graph_.inputs) c_.last_use[index(t)] = end_;
@@ -150,7 +154,7 @@ class Lifetimes {
     if (is_output(t) && c_.has_port[index(r)] != 0) return false;
     for (size_t i = 0; i < op.inputs.size; ++i) {
       int32_t other = op.inputs[i];
-      if (other < 0 || other == x) continue;
+      if (other < 0 || other == x || shape_only(op, i)) continue;
       if (root(other) == r) return false;
       // Operands of one kind are broadcast to each other; a table, say, is not.
       bool alike = i < 8 && (op.view.op->in_place >> i & 1) != 0;

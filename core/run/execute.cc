@@ -7,8 +7,8 @@ namespace {
 
 struct Task {
   SessionImpl* session;
-  const Kernel* kernel;
   const KernelCall* call;
+  void (*run)(const KernelCall&, uint32_t tile, uint32_t worker);
   uint32_t cancelled = 0;  // set by any worker, read by all
 };
 
@@ -25,7 +25,7 @@ void run_tile(void* argument, uint32_t tile, uint32_t worker) {
     return;
   }
   FloatEnvironment environment;  // of this thread
-  task.kernel->run(*task.call, tile, worker);
+  task.run(*task.call, tile, worker);
 }
 
 KernelCall make_call(SessionImpl& s, uint32_t step_index) {
@@ -42,6 +42,18 @@ KernelCall make_call(SessionImpl& s, uint32_t step_index) {
   return call;
 }
 
+Status run_phase(SessionImpl& s, const KernelCall& call, const KernelPhase& phase) {
+  if (phase.run == nullptr) return {};
+  Task task{&s, &call, phase.run};
+  uint32_t tiles = phase.tiles == nullptr ? 1 : phase.tiles(call);
+  if (tiles > 1 && s.p->options.threads > 1) {
+    s.options.pool.parallel_for(s.options.pool.context, tiles, run_tile, &task);
+  } else {
+    for (uint32_t i = 0; i < tiles; ++i) run_tile(&task, i, 0);
+  }
+  return task.cancelled == 0 ? Status{} : error(Code::cancelled);
+}
+
 Status run_step(SessionImpl& s, uint32_t step_index) {
   const Step& step = s.p->steps[step_index];
   if (step.kernel == nullptr) return {};
@@ -49,14 +61,9 @@ Status run_step(SessionImpl& s, uint32_t step_index) {
   KernelCall call = make_call(s, step_index);
   if (step.kernel->check_data != nullptr) MOTE_TRY(step.kernel->check_data(call));
   if ((step.op->view.op->flags & kWritesState) != 0) s.state_written = true;
-  Task task{&s, step.kernel, &call};
-  uint32_t tiles = step.kernel->tiles == nullptr ? 1 : step.kernel->tiles(call);
-  if (tiles > 1 && s.p->options.threads > 1) {
-    s.options.pool.parallel_for(s.options.pool.context, tiles, run_tile, &task);
-  } else {
-    for (uint32_t i = 0; i < tiles; ++i) run_tile(&task, i, 0);
-  }
-  return task.cancelled == 0 ? Status{} : error(Code::cancelled);
+  MOTE_TRY(run_phase(s, call, step.kernel->before));
+  MOTE_TRY(run_phase(s, call, {step.kernel->tiles, step.kernel->run}));
+  return run_phase(s, call, step.kernel->after);
 }
 
 // Runs the partition that begins at a step; `*done` 0: there is none, or its device was lost.

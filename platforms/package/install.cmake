@@ -2,7 +2,7 @@
 include(GNUInstallDirs)
 include(CMakePackageConfigHelpers)
 
-set(MOTE_INSTALLED mote_core)
+set(MOTE_INSTALLED mote_core mote_train)
 install(DIRECTORY core/include/ DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
 if(TARGET mote_platform)
   list(APPEND MOTE_INSTALLED mote_platform)

@@ -1,4 +1,5 @@
-// Cases of an operator: core/ops/<op>/cases.cc defines `void <op>_cases(CaseList&)`. One table
+// Cases of an operator: core/ops/<op>/cases.cc or
+// core/train/ops/<op>/cases.cc defines `void <op>_cases(CaseList&)`. One table
 // drives the checks: reference against NumPy, optimized against reference, delegate against CPU,
 // gradient against finite differences, and the benchmark.
 #pragma once
@@ -9,8 +10,8 @@
 #include <vector>
 
 #include "ir/graph.h"
-#include "ops/attributes.h"
 #include "ops/op_codes.h"
+#include "train/attributes.h"
 
 namespace mote::test {
 

@@ -1,4 +1,5 @@
-// Every operator of core/ops/ops.inc is whole: what its row, its kernels and its cases must have.
+// Every operator of core/ops/ops.inc and core/train/ops.inc is whole: what its row, its kernels and
+// its cases must have.
 #include <gtest/gtest.h>
 
 #include <map>
@@ -12,6 +13,7 @@
 namespace mote {
 #define MOTE_OPERATOR(number, name) extern const Kernel name##_f64;
 #include "ops/ops.inc"
+#include "train/ops.inc"
 #undef MOTE_OPERATOR
 }  // namespace mote
 
@@ -62,6 +64,7 @@ TEST_P(Completeness, DoubleReferenceIsWholeOrEmpty) {
   static const std::map<uint16_t, const Kernel*> kDouble = {
 #define MOTE_OPERATOR(number, name) {number, &name##_f64},
 #include "ops/ops.inc"
+#include "train/ops.inc"
 #undef MOTE_OPERATOR
   };
   const Kernel& k = *kDouble.at(GetParam().code);
@@ -89,7 +92,7 @@ TEST_P(Completeness, HasCasesOfEveryVariant) {
     ASSERT_NE(last, nullptr) << c.name << " has no reference kernel";
     ++per_reference[last->name];
   }
-  EXPECT_FALSE(count.empty()) << "core/ops/" << GetParam().name << "/cases.cc is missing";
+  EXPECT_FALSE(count.empty()) << "its folder lacks cases.cc";
   for (Type t : {Type::float32, Type::int8})
     EXPECT_TRUE(count[t] == 0 || count[t] >= kCasesPerVariant)
         << count[t] << " cases of " << type_name(t);

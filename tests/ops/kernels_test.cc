@@ -92,7 +92,10 @@ class Trial {
   }
 
  private:
-  bool writes_state() const { return (view().op->flags & kWritesState) != 0; }
+  // How many of the first inputs it writes.
+  size_t written_states() const {
+    return (view().op->flags & kWritesState) != 0 ? view().op->states : 0;
+  }
 
   void make_tensors(std::vector<std::unique_ptr<Guarded>>* memory, std::vector<Tensor>* tensors,
                     int in_place) {
@@ -117,18 +120,25 @@ class Trial {
     if (kernel_->check_data != nullptr) {
       ASSERT_TRUE(kernel_->check_data(call).ok());
     }
-    uint32_t tiles = kernel_->tiles == nullptr ? 1 : kernel_->tiles(call);
+    execute_phase(call, order, kernel_->before);
+    execute_phase(call, order, {kernel_->tiles, kernel_->run});
+    execute_phase(call, order, kernel_->after);
+  }
+
+  static void execute_phase(const KernelCall& call, Order order, const KernelPhase& phase) {
+    if (phase.run == nullptr) return;
+    uint32_t tiles = phase.tiles == nullptr ? 1 : phase.tiles(call);
     ASSERT_GE(tiles, 1u);
     if (order == Order::forwards) {
-      for (uint32_t t = 0; t < tiles; ++t) kernel_->run(call, t, 0);
+      for (uint32_t t = 0; t < tiles; ++t) phase.run(call, t, 0);
     } else if (order == Order::backwards) {
-      for (uint32_t t = tiles; t-- > 0;) kernel_->run(call, t, 1);
+      for (uint32_t t = tiles; t-- > 0;) phase.run(call, t, 1);
     } else {
       std::thread other([&] {
         FloatEnvironment others;
-        for (uint32_t t = 1; t < tiles; t += 2) kernel_->run(call, t, 1);
+        for (uint32_t t = 1; t < tiles; t += 2) phase.run(call, t, 1);
       });
-      for (uint32_t t = 0; t < tiles; t += 2) kernel_->run(call, t, 0);
+      for (uint32_t t = 0; t < tiles; t += 2) phase.run(call, t, 0);
       other.join();
     }
   }
@@ -136,13 +146,14 @@ class Trial {
   void check_memory(std::vector<std::unique_ptr<Guarded>>& memory, int in_place) {
     for (auto& m : memory) EXPECT_TRUE(m->intact()) << "wrote beyond an operand";
     for (size_t i = 0; i < originals_.size(); ++i) {
-      if (static_cast<int>(i) == in_place || (i == 0 && writes_state())) continue;
+      if (static_cast<int>(i) == in_place || i < written_states()) continue;
       EXPECT_EQ(originals_[i].size() == 0 ||
                     memcmp(memory[i]->data(), originals_[i].data(), originals_[i].size()) == 0,
                 true)
           << "input " << i << " was changed";
     }
-    if (writes_state()) return check_output(0, memory[0]->data(), view().in(0).type);
+    for (size_t i = 0; i < written_states(); ++i)
+      check_output(i, memory[i]->data(), view().in(i).type);
     for (size_t i = 0; i < view().outputs.size; ++i) {
       size_t at = in_place >= 0 ? static_cast<size_t>(in_place) : originals_.size() + i;
       check_output(i, memory[at]->data(), view().out(i).type);

@@ -9,6 +9,7 @@
 #include "export/exporter.h"
 #include "ir/graph.h"
 #include "mote/session.h"
+#include "mote/train.h"
 #include "ops/attributes.h"
 #include "support/aligned_bytes.h"
 
@@ -105,7 +106,7 @@ struct BuiltModel {
     Diagnostics diagnostics;
     bytes = AlignedBytes(export_module(module, diagnostics));
     EXPECT_TRUE(diagnostics.empty()) << diagnostics.text();
-    Result<Model> loaded = Model::load(bytes.span(), inference_operators());
+    Result<Model> loaded = Model::load(bytes.span(), training_operators());
     EXPECT_TRUE(loaded.ok()) << text_of(loaded.status());
     if (loaded.ok()) model = std::move(loaded.value());
   }

@@ -1,0 +1,13 @@
+// STUB: to be replaced.
+#include "ops/op_codes.h"
+#include "ops/operator.h"
+
+namespace mote {
+
+extern const Operator batch_norm_grad_operator;
+extern const Kernel batch_norm_grad_f64;
+
+const Operator batch_norm_grad_operator = {.code = op_code::batch_norm_grad, .name = "batch_norm_grad"};
+const Kernel batch_norm_grad_f64 = {.name = "batch_norm_grad_f64_reference", .reference = true};
+
+}  // namespace mote
