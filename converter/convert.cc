@@ -3,10 +3,12 @@
 
 #include "diagnostics.h"
 #include "export/exporter.h"
+#include "grad/make_trainable.h"
 #include "import/tflite/tflite.h"
 #include "ir/op_view.h"
 #include "model/container.h"
 #include "mote/model.h"
+#include "mote/train.h"
 #include "passes/passes.h"
 
 namespace mote {
@@ -16,7 +18,7 @@ namespace {
 void verify_file(Span<const uint8_t> bytes, Diagnostics& diagnostics) {
   LoadOptions options;
   options.integrity = Integrity::full;
-  Result<Model> model = Model::load(bytes, inference_operators(), options);
+  Result<Model> model = Model::load(bytes, training_operators(), options);
   if (!model.ok()) diagnostics.add("the converted file", ir::describe_status(model.status()));
 }
 
@@ -24,6 +26,8 @@ ConvertResult finish(ir::Module module, const ConvertOptions& options, const cha
                      Diagnostics& diagnostics) {
   ConvertResult result;
   if (diagnostics.empty()) run_passes(module, options.optimize, diagnostics);
+  if (diagnostics.empty() && options.trainable)
+    make_trainable(module, options.training, diagnostics);
   module.metadata.insert(options.metadata.begin(), options.metadata.end());
   module.metadata.emplace("provenance", std::string("converted from ") + source);
   if (diagnostics.empty()) result.bytes = export_module(module, diagnostics);
@@ -52,7 +56,10 @@ ConvertResult convert(Span<const uint8_t> bytes, const ConvertOptions& options) 
   if (is_tflite(bytes)) return convert_tflite(bytes, options);
   ConvertResult result;
   Diagnostics diagnostics;
-  if (is_mote(bytes)) {
+  if (is_mote(bytes) && options.trainable) {
+    diagnostics.add("", "a .mote file is not made trainable",
+                    "convert the source model with this option");
+  } else if (is_mote(bytes)) {
     result.bytes.assign(bytes.begin(), bytes.end());
     verify_file({result.bytes.data(), result.bytes.size()}, diagnostics);
   } else {

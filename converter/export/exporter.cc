@@ -7,6 +7,7 @@
 #include "base/hash.h"
 #include "export/attributes.h"
 #include "export/segment_builder.h"
+#include "ir/op_view.h"
 #include "model/container.h"
 
 namespace mote {
@@ -39,12 +40,19 @@ std::string unique_name(std::string name, const char* fallback, std::set<std::st
 class Exporter {
  public:
   Exporter(const ir::Module& module, Diagnostics& diagnostics)
-      : module_(module), diagnostics_(diagnostics) {}
+      : module_(module), diagnostics_(diagnostics) {
+    for (const ir::Graph& graph : module.graphs) all_.push_back(&graph);
+    for (const ir::Graph& graph : module.derives) all_.push_back(&graph);
+  }
 
   std::vector<uint8_t> run() {
     size_t before = diagnostics_.list().size();
     number_tensors();
-    for (size_t g = 0; g < module_.graphs.size(); ++g) write_graph(g);
+    for (size_t g = 0; g < all_.size(); ++g) {
+      bool derive = g >= module_.graphs.size();
+      write_graph(g, derive);
+      if (derive) write_derive(g);
+    }
     if (diagnostics_.list().size() != before) return {};
     return assemble();
   }
@@ -53,9 +61,9 @@ class Exporter {
   // Tensors are numbered over all graphs; a state is one tensor wherever its name stands.
   void number_tensors() {
     std::map<std::string, int32_t> states;
-    for (const ir::Graph& graph : module_.graphs) {
+    for (const ir::Graph* graph : all_) {
       std::vector<int32_t>& numbers = numbers_.emplace_back();
-      for (const ir::Value& v : graph.values) {
+      for (const ir::Value& v : graph->values) {
         auto next = static_cast<int32_t>(tensors_.size());
         if (v.kind == TensorKind::state) {
           auto [it, inserted] = states.emplace(v.name, next);
@@ -132,8 +140,9 @@ class Exporter {
     return out;
   }
 
-  void write_graph(size_t g) {
-    const ir::Graph& graph = module_.graphs[g];
+  // Without an entry point: derive graphs.
+  void write_graph(size_t g, bool derive) {
+    const ir::Graph& graph = *all_[g];
     Offsets<file::Operator> operators;
     for (const ir::Node& node : graph.nodes) {
       auto attributes = write_attributes(builder_, node);
@@ -153,9 +162,24 @@ class Exporter {
     auto out = write_ports(g, graph.outputs, "output", &outputs);
     graphs_.push_back(
         file::CreateGraphDirect(builder_, graph.name.c_str(), &inputs, &outputs, &operators));
+    if (derive) return;
     std::string name = unique_name(graph.name, "infer", &entry_names_);
     entries_.push_back(
         file::CreateEntryPointDirect(builder_, name.c_str(), static_cast<uint32_t>(g), &in, &out));
+  }
+
+  // The states that its operators read and write.
+  void write_derive(size_t g) {
+    std::set<int32_t> sources, targets;
+    for (const ir::Node& node : all_[g]->nodes) {
+      const Operator* op = ir::find_operator(node.op);
+      if (op == nullptr || (op->flags & (kReadsState | kWritesState)) == 0) continue;
+      std::set<int32_t>& states = (op->flags & kWritesState) != 0 ? targets : sources;
+      for (size_t i = 0; i < op->states && i < node.inputs.size(); ++i)
+        states.insert(number(g, node.inputs[i]));
+    }
+    std::vector<int32_t> from(sources.begin(), sources.end()), to(targets.begin(), targets.end());
+    derives_.push_back(file::CreateDeriveDirect(builder_, static_cast<uint32_t>(g), &from, &to));
   }
 
   Offsets<file::Port> write_ports(size_t g, const std::vector<ir::Port>& ports,
@@ -191,7 +215,8 @@ class Exporter {
     auto root = file::CreateModel(
         builder_, kStructureVersion, builder_.CreateVector(tensors), builder_.CreateVector(graphs_),
         builder_.CreateVector(entries_), builder_.CreateVectorOfStructs(segments),
-        builder_.CreateVector(metadata), builder_.CreateString("mote converter"));
+        builder_.CreateVector(metadata), builder_.CreateString("mote converter"),
+        derives_.empty() ? 0 : builder_.CreateVector(derives_));
     builder_.Finish(root, "MOTE");
     return wrap(contents);
   }
@@ -224,6 +249,7 @@ class Exporter {
   }
 
   const ir::Module& module_;
+  std::vector<const ir::Graph*> all_;  // those of the entry points, then the derive graphs
   Diagnostics& diagnostics_;
   Builder builder_;
   SegmentBuilder weights_, states_;
@@ -233,6 +259,7 @@ class Exporter {
   std::set<std::string> entry_names_;
   Offsets<file::Graph> graphs_;
   Offsets<file::EntryPoint> entries_;
+  Offsets<file::Derive> derives_;
 };
 
 }  // namespace

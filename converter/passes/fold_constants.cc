@@ -12,20 +12,32 @@ constexpr int64_t kGrowth = 8, kAllowance = 64 << 10;
 // What all of them may take: several times the weights of any model that fits a device.
 constexpr int64_t kTotal = int64_t{1} << 30;
 
-bool is_foldable(const ir::Graph& graph, const ir::Node& node, const std::vector<bool>& is_output) {
-  if (node.inputs.empty() || node.outputs.size() != 1) return false;
+// What the results take; -1: one of them is dynamic, a port (ports are activations) or too large.
+int64_t result_bytes(const ir::Graph& graph, const ir::Node& node,
+                     const std::vector<bool>& is_output) {
+  int64_t bytes = 0;
+  for (ir::ValueId v : node.outputs) {
+    const ir::Value& y = graph.value(v);
+    int64_t needed = max_bytes_of(y.shape, y.type);
+    if (is_output[static_cast<size_t>(v)] || !y.shape.is_static() || needed < 0) return -1;
+    if (!checked_add(bytes, needed, &bytes)) return -1;
+  }
+  return bytes;
+}
+
+// -1: not to be folded; else what the results take.
+int64_t foldable_bytes(const ir::Graph& graph, const ir::Node& node,
+                       const std::vector<bool>& is_output) {
+  if (node.inputs.empty() || node.outputs.empty()) return -1;
   int64_t bytes = kAllowance;
   for (ir::ValueId v : node.inputs) {
     if (v == ir::kNone) continue;
     const ir::Value& x = graph.value(v);
-    if (x.kind != TensorKind::constant) return false;
+    if (x.kind != TensorKind::constant) return -1;
     bytes += kGrowth * static_cast<int64_t>(x.data->size());
   }
-  // Ports are activations.
-  if (is_output[static_cast<size_t>(node.outputs[0])]) return false;
-  const ir::Value& y = graph.value(node.outputs[0]);
-  int64_t needed = max_bytes_of(y.shape, y.type);
-  return y.shape.is_static() && needed >= 0 && needed <= bytes;
+  int64_t needed = result_bytes(graph, node, is_output);
+  return needed <= bytes ? needed : -1;
 }
 
 }  // namespace
@@ -36,17 +48,19 @@ void fold_constants(ir::Graph& graph, Diagnostics&) {
   int64_t left = kTotal;
   for (size_t n = 0; n < graph.nodes.size(); ++n) {
     const ir::Node& node = graph.nodes[n];
-    if (!is_foldable(graph, node, is_output)) continue;
-    const ir::Value& result_value = graph.value(node.outputs[0]);
-    left -= max_bytes_of(result_value.shape, result_value.type);
+    int64_t needed = foldable_bytes(graph, node, is_output);
+    if (needed < 0) continue;
+    left -= needed;
     if (left < 0) return drop_nodes(graph, dropped);
     // A node that cannot be computed now (an index out of range) fails at run as it would have.
     Diagnostics ignored;
     std::vector<Evaluated> result = evaluate_node(graph, node, ignored);
-    if (result.size() != 1) continue;
-    ir::Value& y = graph.value(node.outputs[0]);
-    y.kind = TensorKind::constant;
-    y.data = std::make_shared<const ir::Bytes>(std::move(result[0].bytes));
+    if (result.size() != node.outputs.size()) continue;
+    for (size_t i = 0; i < result.size(); ++i) {
+      ir::Value& y = graph.value(node.outputs[i]);
+      y.kind = TensorKind::constant;
+      y.data = std::make_shared<const ir::Bytes>(std::move(result[i].bytes));
+    }
     dropped[n] = true;
   }
   drop_nodes(graph, dropped);

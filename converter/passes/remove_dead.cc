@@ -1,3 +1,4 @@
+#include "ir/op_view.h"
 #include "passes/passes.h"
 #include "passes/rewrite.h"
 
@@ -8,7 +9,8 @@ void remove_dead(ir::Graph& graph, Diagnostics&) {
   for (const ir::Port& p : graph.outputs) needed[static_cast<size_t>(p.value)] = true;
   for (size_t n = graph.nodes.size(); n-- > 0;) {
     const ir::Node& node = graph.nodes[n];
-    bool live = node.op == op_code::assign_state;
+    const Operator* op = ir::find_operator(node.op);
+    bool live = op != nullptr && (op->flags & kWritesState) != 0;
     for (ir::ValueId v : node.outputs) live = live || needed[static_cast<size_t>(v)];
     dropped[n] = !live;
     for (ir::ValueId v : node.inputs)

@@ -65,6 +65,18 @@ inline bool cpu_has_avx2() {
 #endif
 }
 
+// Includes the operating system's saving of the registers (both compilers' run-time libraries ask
+// XGETBV).
+inline bool cpu_has_avx512() {
+#if defined(__x86_64__) && !defined(MOTE_SCALAR_ONLY)
+  return cpu_has_avx2() && __builtin_cpu_supports("avx512f") &&
+         __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512dq") &&
+         __builtin_cpu_supports("avx512vl");
+#else
+  return false;
+#endif
+}
+
 // Sets round-to-nearest-even without flush-to-zero for its lifetime (NUMERICS.md, environment).
 class FloatEnvironment {
  public:

@@ -16,6 +16,14 @@ inline int32_t round_half_even(float x) {
   return bits - 0x4B400000;
 }
 
+// The same for |x| < 2^31, where a half may need one bit more than a float has: in double.
+inline int32_t round_half_even_wide(float x) {
+  double biased = static_cast<double>(x) + 6755399441055744.0;  // 1.5 * 2^52
+  uint64_t bits;
+  memcpy(&bits, &biased, sizeof bits);
+  return static_cast<int32_t>(static_cast<uint32_t>(bits));
+}
+
 // Clamps as NUMERICS.md defines it for any float: NaN gives `lo`.
 inline float clamp_or_low(float v, float lo, float hi) {
   if (!(v > lo)) v = lo;

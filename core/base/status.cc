@@ -4,6 +4,16 @@
 #include "base/operator_names.h"
 
 namespace mote {
+
+Status error(Code code, int64_t expected, int64_t found, const char* name) {
+  Status s;
+  s.code = code;
+  s.a = expected;
+  s.b = found;
+  s.name = name;
+  return s;
+}
+
 namespace {
 
 constexpr const char* kTexts[] = {

@@ -75,7 +75,8 @@ Status load_into(ModelImpl& m, const LoadOptions& options) {
   MOTE_TRY(read_graphs(m));
   MOTE_TRY(check_operators(m));
   MOTE_TRY(check_order(m));
-  return read_entry_points(m);
+  MOTE_TRY(read_entry_points(m));
+  return read_derives(m);
 }
 
 }  // namespace

@@ -24,6 +24,13 @@ struct GraphDesc {
   Status availability;  // why this build cannot run it
 };
 
+// A graph that computes states from others (schema: Derive).
+struct DeriveDesc {
+  uint32_t graph = 0;
+  Span<const int32_t> sources;
+  Span<const int32_t> targets;
+};
+
 struct ModelImpl {
   Allocator allocator;
   Span<const uint8_t> bytes;
@@ -35,6 +42,7 @@ struct ModelImpl {
   Array<OpDesc> ops;  // of all graphs, in file order
   Array<GraphDesc> graphs;
   Array<EntryPointInfo> entry_points;
+  Array<DeriveDesc> derives;
   Pool pool;
   size_t array_bytes = 0;
   // Elements looked at; shared offsets can make a small file name the same part many times.
@@ -55,6 +63,7 @@ Status read_graphs(ModelImpl& m);      // operands, calls, attributes; fills ops
 Status check_operators(ModelImpl& m);  // types, attributes, shapes, kernels
 Status check_order(ModelImpl& m);      // every value written once, before it is read; states
 Status read_entry_points(ModelImpl& m);
+Status read_derives(ModelImpl& m);
 
 inline Status at(Status s, int32_t graph, int32_t op = -1, int32_t tensor = -1) {
   if (s.place.graph < 0) s.place.graph = graph;

@@ -56,6 +56,16 @@ inline Status check_same_quantization(const TensorInfo& a, int64_t operand_a, co
                                  : error(Code::quantization_mismatch, operand_a, operand_b);
 }
 
+// Every operand that is there is float32.
+inline Status check_all_f32(const OpView& v) {
+  for (size_t i = 0; i < v.inputs.size + v.outputs.size; ++i) {
+    const TensorInfo* t = i < v.inputs.size ? v.inputs[i] : v.outputs[i - v.inputs.size];
+    if (t != nullptr && t->type != Type::float32)
+      return error(Code::operand_type, 0, static_cast<int64_t>(i));
+  }
+  return {};
+}
+
 // x: float32, or int8 quantized per tensor; the output likewise.
 inline Status check_float_or_quantized(const OpView& v) {
   const TensorInfo& x = v.in(0);

@@ -31,6 +31,25 @@ void convert(const KernelCall& call, uint32_t tile, F f) {
   for (int64_t i = r.begin; i < r.end; ++i) y[i] = f(x[i]);
 }
 
+// The quantization of an element repeats: `channels` entries, each for `inner` elements in a row.
+struct Channels {
+  int64_t channels = 1, inner = INT64_MAX;
+
+  uint32_t of(int64_t element) const { return static_cast<uint32_t>(element / inner % channels); }
+  // The first element after `element` with another entry, at most `end`.
+  int64_t run_end(int64_t element, int64_t end) const {
+    int64_t left = inner - element % inner;
+    return left < end - element ? element + left : end;
+  }
+};
+inline Channels channels_of(const Tensor& t) {
+  const Quantization& q = t.info->quantization;
+  if (q.scale_count == 1) return {};
+  Channels c{q.scale_count, 1};
+  for (int i = q.axis + 1; i < t.shape.rank; ++i) c.inner *= t.shape.dims[i];
+  return c;
+}
+
 constexpr Operator make_operator(uint16_t code, const char* name, Status (*check)(const OpView&),
                                  Span<const Kernel> kernels) {
   return {.code = code,

@@ -9,6 +9,8 @@ namespace {
 
 // Fewer columns than this leave most lanes of a block empty.
 constexpr int32_t kMinGroupColumns = 4;
+// Elements of a piece of packing.
+constexpr int64_t kPackElements = 1 << 14;
 
 struct MatrixParams {
   GemmPlan plan;
@@ -23,10 +25,13 @@ struct MatrixParams {
   }
 };
 
-bool accepts(const OpView& v, int32_t groups) {
-  bool fills = groups == 1 || weights_dim(v, 0) / groups >= kMinGroupColumns;
-  return fills && v.in(kWeightsInput).kind == TensorKind::constant &&
-         constant_or_absent(v, kBiasInput);
+bool fills(const OpView& v, int32_t groups) {
+  return groups == 1 || weights_dim(v, 0) / groups >= kMinGroupColumns;
+}
+// The bias of integers is packed with the weights.
+bool packs_once(const OpView& v) {
+  return v.in(kWeightsInput).kind == TensorKind::constant &&
+         (is_f32(v) || constant_or_absent(v, kBiasInput));
 }
 
 // `gathered`: whether rows of x need a panel.
@@ -43,17 +48,38 @@ Status prepare(PrepareContext& ctx, const GemmTile& tile, const MatrixOperator& 
     return error(Code::out_of_memory, 0, v.in(kWeightsInput).max_bytes);
   p->window = op.window;
   ctx.params = p;
-  ctx.packed_bytes = p->plan.bytes;
+  (packs_once(v) ? ctx.packed_bytes : ctx.shared_scratch_bytes) = p->plan.bytes;
   ctx.scratch_bytes =
       always_gathered || !is_pointwise(largest) ? gemm_scratch_bytes(p->plan, element) : 0;
   *out = p;
   return {};
 }
 
+GemmS8Weights s8_weights(const OpView& v, const int8_t* weights, const int32_t* bias) {
+  return {weights, v.in(kWeightsInput).quantization.zero_point(), v.in(0).quantization.zero_point(),
+          bias, channel_scale(v)};
+}
+
+int64_t blocks_per_tile(const GemmPlan& plan) {
+  int64_t n = kPackElements / (plan.padded_k * plan.tile.columns);
+  return n < 1 ? 1 : n;
+}
+BlockRange blocks_of(const GemmPlan& plan, uint32_t tile) {
+  int64_t n = blocks_per_tile(plan), begin = tile * n, end = all_blocks(plan).end;
+  return {begin, begin + n < end ? begin + n : end};
+}
+
+// Packed by the plan, or in this run.
+const void* packed_weights(const KernelCall& call) {
+  return call.packed != nullptr ? call.packed : call.shared_scratch;
+}
+
 }  // namespace
 
-bool matrix_accepts_s8(const OpView& v, int32_t groups) { return is_s8(v) && accepts(v, groups); }
-bool matrix_accepts_f32(const OpView& v, int32_t groups) { return is_f32(v) && accepts(v, groups); }
+bool matrix_accepts(const OpView& v, Type type, int32_t groups, MatrixPacking packing) {
+  bool once = packing == MatrixPacking::once;
+  return input_is(v, type) && fills(v, groups) && packs_once(v) == once;
+}
 
 Status matrix_prepare(PrepareContext& ctx, const GemmS8Kernel& kernel, const MatrixOperator& op) {
   MatrixParams* p = nullptr;
@@ -74,16 +100,33 @@ Status matrix_prepare(PrepareContext& ctx, const GemmF32Kernel& kernel, const Ma
 void matrix_pack_s8(const OpView& v, const void* params, void* packed) {
   const auto& p = *static_cast<const MatrixParams*>(params);
   pack_gemm_s8(
-      p.plan,
-      {constant_data<int8_t>(v, kWeightsInput), v.in(kWeightsInput).quantization.zero_point(),
-       v.in(0).quantization.zero_point(), constant_data<int32_t>(v, kBiasInput), channel_scale(v)},
-      packed);
+      p.plan, *p.s8,
+      s8_weights(v, constant_data<int8_t>(v, kWeightsInput), constant_data<int32_t>(v, kBiasInput)),
+      all_blocks(p.plan), packed);
 }
 
 void matrix_pack_f32(const OpView& v, const void* params, void* packed) {
   const auto& p = *static_cast<const MatrixParams*>(params);
-  pack_gemm_f32(p.plan, constant_data<float>(v, kWeightsInput), constant_data<float>(v, kBiasInput),
-                packed);
+  pack_gemm_f32(p.plan, *p.f32, constant_data<float>(v, kWeightsInput), all_blocks(p.plan), packed);
+}
+
+uint32_t matrix_pack_tiles(const KernelCall& call) {
+  const auto& p = *static_cast<const MatrixParams*>(call.params);
+  return static_cast<uint32_t>(ceil_div(all_blocks(p.plan).end, blocks_per_tile(p.plan)));
+}
+
+void matrix_pack_tile_s8(const KernelCall& call, uint32_t tile, uint32_t) {
+  const auto& p = *static_cast<const MatrixParams*>(call.params);
+  pack_gemm_s8(p.plan, *p.s8,
+               s8_weights(*call.view, call.in(kWeightsInput).as<int8_t>(),
+                          operand_or_null<int32_t>(call, kBiasInput)),
+               blocks_of(p.plan, tile), call.shared_scratch);
+}
+
+void matrix_pack_tile_f32(const KernelCall& call, uint32_t tile, uint32_t) {
+  const auto& p = *static_cast<const MatrixParams*>(call.params);
+  pack_gemm_f32(p.plan, *p.f32, call.in(kWeightsInput).as<float>(), blocks_of(p.plan, tile),
+                call.shared_scratch);
 }
 
 uint32_t matrix_tiles(const KernelCall& call) {
@@ -96,7 +139,7 @@ void matrix_run_s8(const KernelCall& call, uint32_t tile, uint32_t worker) {
   const auto& p = *static_cast<const MatrixParams*>(call.params);
   GemmS8Operands operands = {call.in(0).as<int8_t>(),
                              call.out().as<int8_t>(),
-                             call.packed,
+                             packed_weights(call),
                              call.scratch + worker * call.scratch_stride,
                              static_cast<int8_t>(call.in(0).info->quantization.zero_point()),
                              p.range};
@@ -107,7 +150,8 @@ void matrix_run_f32(const KernelCall& call, uint32_t tile, uint32_t worker) {
   const auto& p = *static_cast<const MatrixParams*>(call.params);
   GemmF32Operands operands = {call.in(0).as<float>(),
                               call.out().as<float>(),
-                              call.packed,
+                              packed_weights(call),
+                              operand_or_null<float>(call, kBiasInput),
                               call.scratch + worker * call.scratch_stride,
                               p.real_range.lo,
                               p.real_range.hi};

@@ -33,8 +33,7 @@ Status read(const void* table, void* attrs) {
   return {};
 }
 
-Status check(const OpView& v) {
-  const auto& a = v.attributes<Pool2dAttrs>();
+Status check_attributes(const Pool2dAttrs& a) {
   MOTE_TRY(check_attribute("window_h", a.window_h, 1, kMaxTaps));
   MOTE_TRY(check_attribute("window_w", a.window_w, 1, kMaxTaps / a.window_h));
   MOTE_TRY(check_attribute("stride_h", a.stride_h, 1, kMaxStride));
@@ -45,7 +44,11 @@ Status check(const OpView& v) {
   MOTE_TRY(check_pad("pad_right", a.pad_right, a.window_w));
   MOTE_TRY(check_attribute("count_include_pad", a.count_include_pad, 0, 1));
   MOTE_TRY(check_attribute("round_half_up", a.round_half_up, 0, 1));
-  MOTE_TRY(check_activation(a.activation));
+  return check_activation(a.activation);
+}
+
+Status check(const OpView& v) {
+  MOTE_TRY(check_attributes(v.attributes<Pool2dAttrs>()));
   MOTE_TRY(check_rank(v.in(0), 4));
   MOTE_TRY(check_float_or_quantized(v));
   return check_same_quantization(v.in(0), 0, v.out(), 1);

@@ -13,6 +13,7 @@ namespace mote::pool {
 
 Status read(const void* table, void* attrs);
 Status check(const OpView& v);
+Status check_attributes(const Pool2dAttrs& a);
 Status shape(const OpView& v, Span<const ShapeBounds> in, Span<ShapeBounds> out);
 int64_t work(const OpView& v);
 Status prepare_s8(PrepareContext& ctx);  // PoolS8Params

@@ -56,7 +56,6 @@ Status check_weighted(const OpView& v, int32_t weights_rank, int32_t axis) {
   if (v.has(kBiasInput))
     MOTE_TRY(check_vector(v, kBiasInput, quantized ? Type::int32 : Type::float32, channels));
   if (!quantized) return v.has(kRequantizeInput) ? error(Code::input_count, 3, 4) : Status{};
-  if (w.kind != TensorKind::constant) return error(Code::operand_not_constant, 0, kWeightsInput);
   MOTE_TRY(check_weights_quantization(w.quantization, channels, axis));
   return v.has(kRequantizeInput) ? check_requantize(v, channels) : Status{};
 }

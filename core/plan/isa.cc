@@ -30,11 +30,15 @@ bool isa_available(Isa isa) {
       return true;
     case Isa::avx2:
       return cpu_has_avx2();
+    case Isa::avx512:
+      return cpu_has_avx512();
     default:
       return false;
   }
 }
 
-bool isa_includes(Isa isa, Isa kernel) { return kernel == Isa::scalar || kernel == isa; }
+bool isa_includes(Isa isa, Isa kernel) {
+  return kernel == Isa::scalar || kernel == isa || (isa == Isa::avx512 && kernel == Isa::avx2);
+}
 
 }  // namespace mote

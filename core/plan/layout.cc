@@ -59,6 +59,7 @@ Status lay_out_session(PlanImpl& p) {
   take(&l.partitions_at, p.partitions.size() * sizeof(PartitionState));
   take(&l.pointers_at, uint64_t{p.most_ports} * sizeof(void*));
   take(&l.partition_shapes_at, uint64_t{p.most_ports} * sizeof(mote_delegate_shape));
+  take(&l.due_at, p.m->derives.size());
   p.report.session_bytes = at;
   take(&l.states_at, p.report.state_bytes);
   l.total_bytes = at + kArenaAlignment;  // to start it on a cache line

@@ -41,7 +41,7 @@ Status select(PlanImpl& p, Span<const uint32_t> entry_points) {
   for (size_t e = 0; e < count; ++e) {
     if (p.selected[e] != 0) p.graphs[p.m->entry_points[e].graph].planned = true;
   }
-  return {};
+  return find_derives(p);
 }
 
 Status make_steps(PlanImpl& p) {
@@ -71,11 +71,13 @@ void find_dynamic(PlanImpl& p) {
   }
 }
 
-void finish_graph(PlanImpl& p, uint32_t g, uint64_t arena_bytes) {
+// `offset` is added to the graph's buffers.
+void finish_graph(PlanImpl& p, uint32_t g, uint32_t entry_point, uint64_t arena_bytes,
+                  uint64_t offset) {
   GraphPlan& graph = p.graphs[g];
-  const uint32_t entry_point = first_entry_point(p, g);
-  graph.arena_bytes = arena_bytes;
-  if (arena_bytes > p.report.arena_bytes) p.report.arena_bytes = arena_bytes;
+  graph.arena_bytes = offset + arena_bytes;
+  graph.peak_live_bytes += offset;
+  if (graph.arena_bytes > p.report.arena_bytes) p.report.arena_bytes = graph.arena_bytes;
   if (graph.peak_live_bytes > p.report.peak_live_bytes) {
     p.report.peak_live_bytes = graph.peak_live_bytes;
     p.report.peak_step = graph.peak_step;
@@ -84,6 +86,7 @@ void finish_graph(PlanImpl& p, uint32_t g, uint64_t arena_bytes) {
   for (uint32_t i = 0; i < graph.buffer_count; ++i) {
     PlannedBuffer& b = p.buffers[graph.first_buffer + i];
     b.entry_point = entry_point;
+    b.offset += offset;
     if (b.tensor >= 0) {
       p.placements[static_cast<size_t>(b.tensor)].offset = b.offset;
     } else {
@@ -92,13 +95,24 @@ void finish_graph(PlanImpl& p, uint32_t g, uint64_t arena_bytes) {
   }
 }
 
+Status place_graph(PlanImpl& p, uint32_t g, uint64_t* arena_bytes) {
+  Status s = place_buffers(p, p.graphs[g], arena_bytes);
+  return s.ok() ? s : at(s, static_cast<int32_t>(g));
+}
+
 Status place(PlanImpl& p) {
+  uint64_t arena_bytes = 0, offset = 0;
   for (uint32_t g = 0; g < p.graphs.size(); ++g) {
+    if (!p.graphs[g].planned || is_derive(p, g)) continue;
+    MOTE_TRY(place_graph(p, g, &arena_bytes));
+    finish_graph(p, g, first_entry_point(p, g), arena_bytes, 0);
+  }
+  for (size_t d = 0; d < p.m->derives.size(); ++d) {
+    uint32_t g = p.m->derives[d].graph;
     if (!p.graphs[g].planned) continue;
-    uint64_t arena_bytes = 0;
-    Status s = place_buffers(p, p.graphs[g], &arena_bytes);
-    if (!s.ok()) return at(s, static_cast<int32_t>(g));
-    finish_graph(p, g, arena_bytes);
+    MOTE_TRY(place_graph(p, g, &arena_bytes));
+    derive_offset(p, d, arena_bytes, &offset);
+    finish_graph(p, g, kDeriveEntryPoint, arena_bytes, offset);
   }
   return {};
 }

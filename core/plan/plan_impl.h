@@ -67,8 +67,15 @@ struct SessionLayout {
   uint64_t partitions_at = 0;        // PartitionState[partitions]
   uint64_t pointers_at = 0;          // void*[inputs and outputs of the largest partition]
   uint64_t partition_shapes_at = 0;  // mote_delegate_shape[likewise]
+  uint64_t due_at = 0;               // uint8_t[derive graphs]
   uint64_t states_at = 0;            // bytes
   uint64_t total_bytes = 0;
+};
+
+// How a planned graph and a derive graph meet.
+enum DeriveUse : uint8_t {
+  kReadsTarget = 1,   // the derive graph runs before it
+  kWritesSource = 2,  // the derive graph is due after it
 };
 
 struct PlanImpl {
@@ -90,13 +97,17 @@ struct PlanImpl {
   Array<int32_t> partition_of;  // per step: the partition that begins here or -1
   uint32_t most_ports = 0;      // inputs and outputs of the largest partition
   Array<uint8_t> packed;
-  Array<uint8_t> selected;  // per entry point
+  Array<uint8_t> selected;     // per entry point
+  Array<uint8_t> derive_uses;  // DeriveUse, [graph][derive]
   Pool pool;
   size_t array_bytes = 0;
   bool dynamic = false;
   SessionLayout layout;
   PlanReport report;
 
+  uint8_t derive_use(uint32_t graph, size_t derive) const {
+    return derive_uses[graph * m->derives.size() + derive];
+  }
   Span<Step> steps_of(uint32_t graph) {
     const GraphPlan& g = graphs[graph];
     return {steps.data() + g.first_step, m->graphs[graph].op_count};
@@ -107,6 +118,12 @@ struct PlanImpl {
   }
 };
 
+// derives.cc: which graphs meet which derive graphs; plans those that a planned graph needs.
+Status find_derives(PlanImpl& p);
+// derives.cc: a derive graph is placed beside the inputs of the graphs that it runs before.
+// `*offset`: added to its buffers.
+bool is_derive(const PlanImpl& p, uint32_t graph);
+void derive_offset(const PlanImpl& p, size_t derive, uint64_t bytes, uint64_t* offset);
 // plan.cc: the first selected entry point of a planned graph.
 uint32_t first_entry_point(const PlanImpl& p, uint32_t graph);
 // kernels.cc: a kernel for every step, its parameters and the sizes of packed and scratch memory.

@@ -95,26 +95,59 @@ void profile(const SessionImpl& s, uint32_t step, bool end) {
   if (p.step != nullptr) p.step(p.context, step, end);
 }
 
-}  // namespace
+Status execute_step(SessionImpl& s, uint32_t graph, uint32_t i, uint32_t* done) {
+  MOTE_TRY(delegate_steps(s, s.p->graphs[graph].first_step + i, done));
+  if (*done != 0) return {};
+  poison_for_steps(s, graph, static_cast<int32_t>(i), static_cast<int32_t>(i));
+  *done = 1;
+  return run_step(s, s.p->graphs[graph].first_step + i);
+}
 
-Status execute(SessionImpl& s, uint32_t entry_point) {
-  MOTE_TRY(check_bindings(s, entry_point));
-  uint32_t graph = s.m->entry_points[entry_point].graph;
+// `profiled`: steps are those of an entry point.
+Status execute_graph(SessionImpl& s, uint32_t graph, bool profiled) {
   uint32_t first = s.p->graphs[graph].first_step, count = s.m->graphs[graph].op_count;
   s.state_written = false;
   for (uint32_t i = 0; i < count;) {
     uint32_t done = 0;
-    profile(s, i, false);
-    Status status = delegate_steps(s, first + i, &done);
-    if (status.ok() && done == 0) {
-      poison_for_steps(s, graph, static_cast<int32_t>(i), static_cast<int32_t>(i));
-      status = run_step(s, first + i);
-      done = 1;
-    }
-    profile(s, i, true);
+    if (profiled) profile(s, i, false);
+    Status status = execute_step(s, graph, i, &done);
+    if (profiled) profile(s, i, true);
     if (!status.ok()) return at(status, *s.p->steps[first + i].op);
     i += done;
   }
+  return {};
+}
+
+Status execute_derive(SessionImpl& s, size_t d) {
+  uint32_t graph = s.m->derives[d].graph;
+  MOTE_TRY(s.m->graphs[graph].availability);
+  MOTE_TRY(execute_graph(s, graph, false));
+  s.due[d] = 0;
+  return {};
+}
+
+}  // namespace
+
+Status execute_derives(SessionImpl& s) {
+  for (size_t d = 0; d < s.m->derives.size(); ++d) {
+    // One that nothing in this plan needs stays due.
+    const GraphPlan& graph = s.p->graphs[s.m->derives[d].graph];
+    bool runs = graph.planned || !s.m->graphs[s.m->derives[d].graph].availability.ok();
+    if (s.due[d] != 0 && runs) MOTE_TRY(execute_derive(s, d));
+  }
+  return {};
+}
+
+Status execute(SessionImpl& s, uint32_t entry_point) {
+  MOTE_TRY(check_bindings(s, entry_point));
+  uint32_t graph = s.m->entry_points[entry_point].graph;
+  for (size_t d = 0; d < s.m->derives.size(); ++d) {
+    bool needed = (s.p->derive_use(graph, d) & kReadsTarget) != 0;
+    if (needed && s.due[d] != 0) MOTE_TRY(execute_derive(s, d));
+  }
+  MOTE_TRY(execute_graph(s, graph, true));
+  for (size_t d = 0; d < s.m->derives.size(); ++d)
+    if ((s.p->derive_use(graph, d) & kWritesSource) != 0) s.due[d] = 1;
   return {};
 }
 

@@ -97,6 +97,7 @@ Status create_into(SessionImpl& s) {
   s.partitions = reinterpret_cast<PartitionState*>(base + l.partitions_at);
   s.pointers = reinterpret_cast<void**>(base + l.pointers_at);
   s.shapes = reinterpret_cast<mote_delegate_shape*>(base + l.partition_shapes_at);
+  s.due = base + l.due_at;
   s.states = base + l.states_at;
   MOTE_TRY(take_arena(s));
   link(s);
@@ -255,6 +256,13 @@ Status Session::bind_output(uint32_t e, uint32_t port, Span<uint8_t> memory) {
 
 bool Session::partition_active(uint32_t partition) const {
   return valid() && partition < impl_->p->partitions.size() && impl_->partitions[partition].active;
+}
+
+Status Session::run_derives() {
+  if (!valid()) return error(Code::invalid_handle);
+  Status s = execute_derives(*impl_);
+  poison_between_runs(*impl_);
+  return s;
 }
 
 Status Session::run(uint32_t entry_point) {

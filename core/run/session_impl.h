@@ -23,6 +23,7 @@ struct SessionImpl {
   mote_delegate_shape* shapes = nullptr;  // likewise
   uint8_t* states = nullptr;
   uint8_t* arena = nullptr;
+  uint8_t* due = nullptr;      // per derive graph: a source has changed
   bool state_written = false;  // of the current run: it cannot be cancelled any more
 
   ~SessionImpl();
@@ -45,8 +46,10 @@ struct SessionImpl {
 
 // shapes.cc: propagates the shapes of the inputs through a graph.
 Status propagate_shapes(SessionImpl& s, uint32_t graph);
-// execute.cc: runs the steps of an entry point.
+// execute.cc: runs the steps of an entry point, and before it the derive graphs that are due.
 Status execute(SessionImpl& s, uint32_t entry_point);
+// execute.cc: runs the derive graphs that are due.
+Status execute_derives(SessionImpl& s);
 // partitions.cc: the delegates' sessions. A partition that fails runs on the CPU from then on.
 void create_partitions(SessionImpl& s);
 void destroy_partitions(SessionImpl& s);

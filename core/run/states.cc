@@ -31,11 +31,15 @@ Status Session::write_state(uint32_t tensor, Span<const uint8_t> bytes) {
   if (!valid()) return error(Code::invalid_handle);
   MOTE_TRY(check_state(*impl_, tensor, bytes.size));
   memcpy(impl_->tensors[tensor].data, bytes.data, bytes.size);
+  for (size_t d = 0; d < impl_->m->derives.size(); ++d)
+    for (int32_t source : impl_->m->derives[d].sources)
+      if (static_cast<uint32_t>(source) == tensor) impl_->due[d] = 1;
   return {};
 }
 
 void Session::reset_states() {
   if (!valid()) return;
+  for (size_t d = 0; d < impl_->m->derives.size(); ++d) impl_->due[d] = 0;
   for (size_t t = 0; t < impl_->m->tensors.size(); ++t) {
     const TensorInfo& info = impl_->m->tensors[t];
     if (info.kind != TensorKind::state) continue;

@@ -27,6 +27,8 @@ struct Options {
   std::string labels;
   std::string references;
   Thresholds thresholds;
+  bool trainable = false;
+  TrainingOptions training;
   bool force = false;
   bool json = false;
 };
@@ -95,6 +97,8 @@ void convert(const Options& options) {
   ConvertOptions convert_options;
   convert_options.input_shapes = parse_shapes(options.shapes);
   convert_options.metadata = metadata_of(options);
+  convert_options.trainable = options.trainable;
+  convert_options.training = options.training;
   const Bytes bytes = convert_source(subject, span_of(source), convert_options);
   const double convert_us = clock.microseconds();
   // What is written must load: the validator is the judge of the exporter too.
@@ -120,6 +124,29 @@ void convert(const Options& options) {
   show(options, json, outputs);
 }
 
+const std::map<std::string, Loss> kLosses = {{"cross-entropy", Loss::softmax_cross_entropy},
+                                             {"mse", Loss::mse}};
+const std::map<std::string, Optimizer> kOptimizers = {
+    {"sgd", Optimizer::sgd}, {"adam", Optimizer::adam}, {"adamw", Optimizer::adamw}};
+
+void add_training_options(CLI::App& command, Options& options) {
+  CLI::Option* trainable = command.add_flag(
+      "--trainable", options.trainable,
+      "Write train and eval beside infer; the weights of a float model become its states");
+  command
+      .add_option("--loss", options.training.loss,
+                  "What train lowers: cross-entropy of labels, or mse (default cross-entropy)")
+      ->transform(CLI::CheckedTransformer(kLosses).description(""))
+      ->needs(trainable);
+  command.add_option("--optimizer", options.training.optimizer, "sgd, adam or adamw (default sgd)")
+      ->transform(CLI::CheckedTransformer(kOptimizers).description(""))
+      ->needs(trainable);
+  command
+      .add_option("--batch", options.training.train_batch,
+                  "Samples of a training step, and the most that eval takes (default 1)")
+      ->needs(trainable);
+}
+
 }  // namespace
 
 void add_convert(CLI::App& application) {
@@ -142,6 +169,7 @@ void add_convert(CLI::App& application) {
   for (const char* threshold : {"--max-err", "--max-lsb", "--min-equal"}) {
     command->get_option(threshold)->needs("--verify");
   }
+  add_training_options(*command, *options);
   command->add_flag("--force", options->force, "Overwrite OUT");
   command->add_flag("--json", options->json, "Write a summary as JSON");
   command->footer(
@@ -151,7 +179,8 @@ void add_convert(CLI::App& application) {
       "Examples:\n"
       "  mote convert model.tflite model.mote\n"
       "  mote convert model.tflite model.mote --shape input=1x96x96x3 --force\n"
-      "  mote convert model.tflite model.mote --verify references/ --min-equal 1");
+      "  mote convert model.tflite model.mote --verify references/ --min-equal 1\n"
+      "  mote convert model.tflite model.mote --trainable --optimizer adam --batch 8");
   command->callback([options] { convert(*options); });
 }
 

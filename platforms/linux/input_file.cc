@@ -7,6 +7,7 @@
 #include "failure.h"
 #include "npy.h"
 #include "text.h"
+#include "training_data.h"
 
 namespace mote::tool {
 namespace {
@@ -70,6 +71,19 @@ std::string load_npy(Runner& runner, const Port& port, Span<const uint8_t> bytes
   return text;
 }
 
+// What the user gives, else what the model was trained with.
+PixelMapping mapping_of(const Model& model, const PixelMapping& given) {
+  if (given.given) return given;
+  const auto stored =
+      with_failures([&] { return parse_normalization(model.metadata(kNormalizationKey)); });
+  if (!stored) return given;
+  PixelMapping mapping = given;
+  mapping.given = true;
+  mapping.mean.assign(stored->mean.begin(), stored->mean.end());
+  mapping.deviation.assign(stored->deviation.begin(), stored->deviation.end());
+  return mapping;
+}
+
 std::string load_pixels(Runner& runner, const Port& port, Span<const uint8_t> bytes,
                         const PixelMapping& mapping, const std::string& subject) {
   Shape shape = runner.input_shape(port);
@@ -105,7 +119,9 @@ std::string load_input(Runner& runner, const Port& port, const std::string& path
   const std::string format =
       options.format == "auto" ? detect(path, bytes, runner.input(port).size) : options.format;
   if (format == "npy") return load_npy(runner, port, bytes, subject);
-  if (format == "picture") return load_pixels(runner, port, bytes, options.mapping, subject);
+  if (format == "picture") {
+    return load_pixels(runner, port, bytes, mapping_of(runner.model(), options.mapping), subject);
+  }
   return load_raw(runner, port, bytes, subject);
 }
 

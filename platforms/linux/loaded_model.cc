@@ -5,6 +5,7 @@
 
 #include "clock.h"
 #include "failure.h"
+#include "mote/train.h"
 
 namespace mote::tool {
 namespace {
@@ -14,7 +15,7 @@ void load_bytes(LoadedModel& loaded, Span<const uint8_t> bytes, Integrity integr
   options.integrity = integrity;
   const Clock clock;
   loaded.file_bytes = bytes.size;
-  loaded.model = require(Model::load(bytes, inference_operators(), options), loaded.subject);
+  loaded.model = require(Model::load(bytes, training_operators(), options), loaded.subject);
   loaded.load_us += clock.microseconds();
 }
 

@@ -71,11 +71,15 @@ int finish() {
 }
 
 int run(int count, char** arguments) {
-  CLI::App application("Converts, checks, runs and measures neural networks for devices.", "mote");
+  CLI::App application("Trains, converts, checks, runs and measures neural networks for devices.",
+                       "mote");
   application.set_version_flag("--version", std::string("mote ") + kVersion);
   application.require_subcommand(1);
   application.footer(kFooter);
+  add_train(application);
+  add_eval(application);
   add_convert(application);
+  add_quantize(application);
   add_verify(application);
   add_run(application);
   add_bench(application);

@@ -36,7 +36,7 @@ std::function<std::string(const std::string&)> number_between(double low, double
 Integrity parse_integrity(const std::string& name);
 // Throws Failure(kWrongUse) also for one that this processor or build lacks.
 Isa parse_isa(const std::string& name);
-// Every name that --isa takes: "auto, scalar, avx2".
+// Every name that --isa takes: "auto, scalar, avx2, avx512".
 std::string isa_names();
 // The strongest that this processor and this build have.
 Isa best_isa();

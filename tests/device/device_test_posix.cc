@@ -4,6 +4,7 @@
 
 #include "device/run_packs.h"
 #include "mote/platform.h"
+#include "mote/train.h"
 
 namespace {
 
@@ -23,7 +24,7 @@ int run_file(const char* path) {
   mote::test::PackRun run;
   run.file = file.value().bytes();
   run.memory = memory;
-  run.operators = mote::inference_operators();
+  run.operators = mote::training_operators();
   run.print = print;
   printf("%s: ", path);
   mote::test::PackResult result = mote::test::run_packs(run);

@@ -16,6 +16,7 @@
 #include "ir/op_view.h"
 #include "mote/converter.h"
 #include "mote/model.h"
+#include "mote/train.h"
 #include "ops/all_cases.h"
 #include "ops/run_case.h"
 #include "support/aligned_bytes.h"
@@ -30,7 +31,7 @@ PackPort port_of(const TensorInfo& t, float tolerance) {
 // The ports of the model's first entry point.
 void add_ports(const Bytes& file, float tolerance, HostPack* pack) {
   AlignedBytes bytes(file);
-  Result<Model> model = Model::load(bytes.span(), inference_operators());
+  Result<Model> model = Model::load(bytes.span(), training_operators());
   if (!model.ok()) throw std::runtime_error(ir::describe_status(model.status()));
   const EntryPointInfo& entry = model->entry_point(0);
   for (const PortInfo& p : entry.inputs)

@@ -46,7 +46,7 @@ def allowed(user, used, header):
         return False
     if user.startswith("core/"):
         if used == "schema":
-            return user in ("core/ops", "core/model", "core/plan", "core/run")
+            return user in ("core/ops", "core/train", "core/model", "core/plan", "core/run")
         mine, theirs = user.split("/")[1], used.partition("/")[2]
         if mine == "train":
             return used.startswith("core/")

@@ -4,6 +4,7 @@
 
 #include "exact_bytes.h"
 #include "exercise.h"
+#include "mote/train.h"
 #include "small_models.h"
 
 namespace mote::test {
@@ -34,7 +35,7 @@ class Allocations : public testing::TestWithParam<std::tuple<size_t, bool>> {
     LoadOptions options;
     options.structure = memory;
     options.allocator = allocator_.callbacks();
-    return Model::load(file_.span(), inference_operators(), options);
+    return Model::load(file_.span(), training_operators(), options);
   }
   Result<Plan> plan(const Model& model) {
     PlanOptions options;

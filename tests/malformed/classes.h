@@ -54,9 +54,14 @@ Classes tensor_classes();
 Classes quantization_classes();
 Classes graph_classes();
 Classes state_classes();
+Classes derive_classes();
 Classes window_classes();
 Classes elementwise_classes();
 Classes movement_classes();
+Classes loss_classes();
+Classes optimizer_classes();
+Classes gradient_classes();
+Classes conv_gradient_classes();
 Classes all_classes();
 
 // The file that a variant describes, its hashes right wherever that is possible.

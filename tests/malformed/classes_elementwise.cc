@@ -271,8 +271,21 @@ Classes conversion_classes() {
       {"quantize_per_channel",
        "CVE-2021-37665",
        quantize,
-       {edited("output", Code::per_channel_not_allowed, "operator 0 (quantize)",
-               [](Draft& d) { per_channel(d, 1, 0); })}},
+       {edited("uint8 output", Code::per_channel_not_allowed, "operator 0 (quantize)",
+               [](Draft& d) {
+                 d.tensor(1).type = forge::Type::uint8;
+                 per_channel(d, 1, 0);
+               }),
+        edited("zero points with several scales", Code::zero_point_range, "operator 0 (quantize)",
+               [](Draft& d) {
+                 per_channel(d, 1, 0);
+                 d.quantization(1).zero_points = {0, 0, 3, 0};
+               }),
+        edited("fewer scales than channels", Code::scale_count, "tensor 1",
+               [](Draft& d) {
+                 per_channel(d, 1, 0);
+                 d.quantization(1).scales.pop_back();
+               })}},
       {"quantize_shape_differs",
        "CVE-2021-37665",
        quantize,

@@ -1,4 +1,4 @@
-// Convolutions, fully_connected, pooling, resize_bilinear.
+// Convolutions, matrix products, pooling, resize_bilinear.
 #include <cmath>
 #include <limits>
 
@@ -39,6 +39,10 @@ Draft depthwise_s8() {
 Draft fully_connected() {
   return one_operator(op_code::fully_connected, attributes(forge::FullyConnectedT()),
                       {f32({2, 8}), constant(f32({3, 8})), constant(f32({3}))}, {f32({2, 3})});
+}
+Draft batch_matmul() {
+  return one_operator(op_code::batch_matmul, attributes(forge::BatchMatmulT()),
+                      {f32({2, 3, 4}), f32({2, 4, 5})}, {f32({2, 3, 5})});
 }
 Draft fully_connected_s8() {
   return one_operator(op_code::fully_connected, attributes(forge::FullyConnectedT()),
@@ -175,10 +179,11 @@ Classes conv_classes() {
       {"conv2d_weights_dynamic",
        "CVE-2020-15209",
        conv_s8,
-       {edited("an activation", Code::operand_not_constant, place,
+       {edited("an activation of unknown height", Code::operand_shape, place,
                [](Draft& d) {
                  d.tensor(1).kind = forge::Kind::activation;
                  d.tensor(1).segment = 0xFFFFFFFF;
+                 d.tensor(1).shape[1] = forge::Dim(1, 3);
                  d.graph().inputs.push_back(1);
                })}},
       {"conv2d_quant_params_missing",
@@ -306,6 +311,29 @@ Classes fully_connected_classes() {
   };
 }
 
+Classes batch_matmul_classes() {
+  const char* place = "operator 0 (batch_matmul)";
+  return {
+      {"batch_matmul_operands",
+       "CVE-2021-41219, CVE-2020-15208",
+       batch_matmul,
+       {edited("5 terms and 4", Code::shape_incompatible, place, dim(0, 2, 5)),
+        edited("a batch of 3 and one of 2", Code::shape_incompatible, place, dim(1, 0, 3)),
+        edited("b a vector", Code::operand_rank, place,
+               [](Draft& d) { d.tensor(1).shape.resize(1, forge::Dim(4, 4)); }),
+        edited("b of int32", Code::operand_types_differ, place,
+               [](Draft& d) { d.tensor(1).type = forge::Type::int32; }),
+        edited("more rows than a has", Code::shape_mismatch, place, dim(2, 1, 4))}},
+      {"batch_matmul_transposed",
+       "CVE-2021-41219",
+       batch_matmul,
+       {edited("a without its shape", Code::shape_incompatible, place,
+               [](Draft& d) { table_of<forge::BatchMatmulT>(d).transpose_a = true; }),
+        edited("b without its shape", Code::shape_incompatible, place,
+               [](Draft& d) { table_of<forge::BatchMatmulT>(d).transpose_b = true; })}},
+  };
+}
+
 Classes pool_classes() {
   using A = forge::Pool2dT;
   return {
@@ -383,7 +411,8 @@ Classes resize_classes() {
 
 Classes window_classes() {
   Classes all = conv_classes();
-  for (auto* group : {depthwise_classes, fully_connected_classes, pool_classes, resize_classes}) {
+  for (auto* group : {depthwise_classes, fully_connected_classes, batch_matmul_classes,
+                      pool_classes, resize_classes}) {
     for (MalformedClass& c : group()) all.push_back(std::move(c));
   }
   return all;

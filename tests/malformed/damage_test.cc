@@ -6,6 +6,7 @@
 
 #include "exact_bytes.h"
 #include "exercise.h"
+#include "mote/train.h"
 #include "small_models.h"
 
 namespace mote::test {
@@ -16,7 +17,7 @@ std::vector<Bytes> small_files() { return {write_file(classifier()), write_file(
 bool loads_with_hashes(Span<const uint8_t> bytes) {
   LoadOptions options;
   options.integrity = Integrity::full;
-  return Model::load(bytes, inference_operators(), options).ok();
+  return Model::load(bytes, training_operators(), options).ok();
 }
 
 class Damage : public testing::TestWithParam<size_t> {

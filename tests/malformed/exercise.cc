@@ -4,6 +4,8 @@
 #include <new>
 #include <vector>
 
+#include "mote/train.h"
+
 namespace mote::test {
 namespace {
 
@@ -88,7 +90,7 @@ Reached exercise_with(Span<const uint8_t> bytes, const ExerciseOptions& options,
   load.structure = options.structure;
   load.limits = options.limits;
   load.allocator = allocator;
-  Result<Model> model = Model::load(bytes, inference_operators(), load);
+  Result<Model> model = Model::load(bytes, training_operators(), load);
   if (!model.ok()) return Reached::nothing;
   PlanOptions plan_options;
   plan_options.isa = options.isa;

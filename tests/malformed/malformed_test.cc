@@ -8,6 +8,7 @@
 #include "classes.h"
 #include "exact_bytes.h"
 #include "mote/model.h"
+#include "mote/train.h"
 #include "ops/op_codes.h"
 
 namespace mote::test {
@@ -18,7 +19,7 @@ Status load(const Bytes& file, Integrity integrity, StructureMemory memory) {
   LoadOptions options;
   options.integrity = integrity;
   options.structure = memory;
-  return Model::load(bytes.span(), inference_operators(), options).status();
+  return Model::load(bytes.span(), training_operators(), options).status();
 }
 
 std::string text_of(const Status& s) {
@@ -80,7 +81,7 @@ TEST(MalformedClasses, CoverEveryOperator) {
     Draft d = c.base();
     for (const auto& op : d.graph().operators) codes.insert(op->code);
   }
-  OperatorTable table = inference_operators();
+  OperatorTable table = training_operators();
   EXPECT_EQ(codes.size(), table.count);
 }
 
@@ -109,7 +110,7 @@ TEST(Hashes, AreCompared) {
   ExactBytes bytes(file);
   LoadOptions options;
   options.integrity = Integrity::on_demand;
-  Result<Model> model = Model::load(bytes.span(), inference_operators(), options);
+  Result<Model> model = Model::load(bytes.span(), training_operators(), options);
   ASSERT_TRUE(model.ok());
   EXPECT_EQ(model->verify_segments().code, Code::segment_hash);
 }
@@ -151,7 +152,7 @@ TEST(Controls, UnavailableEntryPointIsNamed) {
   d.set_ports({x}, {y}, 1);
   d.add_entry_point("train", 1);
   ExactBytes bytes(write_file(std::move(d)));
-  Result<Model> model = Model::load(bytes.span(), inference_operators());
+  Result<Model> model = Model::load(bytes.span(), training_operators());
   ASSERT_TRUE(model.ok()) << text_of(model.status());
   EXPECT_TRUE(model->entry_point(0).availability.ok());
   EXPECT_EQ(model->entry_point(1).availability.code, Code::operator_unknown);
@@ -159,7 +160,7 @@ TEST(Controls, UnavailableEntryPointIsNamed) {
 }
 
 TEST(Controls, OperatorNotInBuildIsNamed) {
-  OperatorTable all = inference_operators();
+  OperatorTable all = training_operators();
   std::vector<const Operator*> some;
   ExactBytes bytes(write_file(spine()));
   OperatorTable none{some.data(), 0};

@@ -5,6 +5,7 @@
 
 #include "classes.h"
 #include "exact_bytes.h"
+#include "mote/train.h"
 #include "ops/op_codes.h"
 
 namespace mote::test {
@@ -21,7 +22,7 @@ TEST(LoadedModel, NamesItsParts) {
   d.add_entry_point("again");
   d.op(1).location = "layer 1";
   ExactBytes bytes(write_file(std::move(d)));
-  Result<Model> model = Model::load(bytes.span(), inference_operators());
+  Result<Model> model = Model::load(bytes.span(), training_operators());
   ASSERT_TRUE(model.ok());
   EXPECT_STREQ(model->producer(), "tests");
   EXPECT_STREQ(model->metadata("licence"), "value of licence");
@@ -40,8 +41,8 @@ TEST(LoadedModel, NamesItsParts) {
 
 TEST(LoadedModel, Moves) {
   ExactBytes bytes(write_file(spine()));
-  Result<Model> a = Model::load(bytes.span(), inference_operators());
-  Result<Model> b = Model::load(bytes.span(), inference_operators());
+  Result<Model> a = Model::load(bytes.span(), training_operators());
+  Result<Model> b = Model::load(bytes.span(), training_operators());
   ASSERT_TRUE(a.ok() && b.ok());
   a.value() = std::move(b.value());
   Model& self = a.value();
@@ -55,7 +56,7 @@ TEST(LoadedModel, MisalignedBytesAreRefused) {
   Bytes file = write_file(spine());
   file.insert(file.begin(), 4, 0);
   ExactBytes bytes(file);
-  Status s = Model::load({bytes.data() + 4, file.size() - 4}, inference_operators()).status();
+  Status s = Model::load({bytes.data() + 4, file.size() - 4}, training_operators()).status();
   EXPECT_EQ(s.code, Code::buffer_misaligned);
   EXPECT_EQ(s.b, 4);
 }
@@ -63,17 +64,17 @@ TEST(LoadedModel, MisalignedBytesAreRefused) {
 TEST(LoadedModel, WithoutSegmentsLoads) {
   ExactBytes bytes(write_file(
       one_operator(op_code::activation, attributes(forge::ActivationT()), {f32({2})}, {f32({2})})));
-  EXPECT_TRUE(Model::load(bytes.span(), inference_operators()).ok());
+  EXPECT_TRUE(Model::load(bytes.span(), training_operators()).ok());
 }
 
 TEST(LoadedModel, ManyOperandsLoad) {
   std::vector<TensorSpec> inputs(20, f32({1, 2}));
   Draft d = one_operator(op_code::concat, attributes(forge::ConcatT()), inputs, {f32({20, 2})});
   ExactBytes bytes(write_file(d));
-  EXPECT_TRUE(Model::load(bytes.span(), inference_operators()).ok());
+  EXPECT_TRUE(Model::load(bytes.span(), training_operators()).ok());
   d.op().inputs[7] = -1;
   ExactBytes missing(write_file(std::move(d)));
-  EXPECT_EQ(Model::load(missing.span(), inference_operators()).status().code, Code::input_missing);
+  EXPECT_EQ(Model::load(missing.span(), training_operators()).status().code, Code::input_missing);
 }
 
 // Limits are compared with the exact value.
@@ -82,7 +83,7 @@ TEST(LoadedModel, LimitsAreInclusive) {
   auto load = [&](auto set) {
     LoadOptions options;
     set(options.limits);
-    return Model::load(bytes.span(), inference_operators(), options).status().code;
+    return Model::load(bytes.span(), training_operators(), options).status().code;
   };
   EXPECT_EQ(load([](Limits& l) { l.tensors = 7; }), Code::ok);
   EXPECT_EQ(load([](Limits& l) { l.tensors = 6; }), Code::too_many_tensors);
@@ -111,7 +112,7 @@ TEST(LoadedModel, CallersOfUnavailableGraphsAreUnavailable) {
   d.op(0, 1).graphs = {2};
   d.add_entry_point("caller", 1);
   ExactBytes bytes(write_file(std::move(d)));
-  Result<Model> model = Model::load(bytes.span(), inference_operators());
+  Result<Model> model = Model::load(bytes.span(), training_operators());
   ASSERT_TRUE(model.ok());
   EXPECT_TRUE(model->entry_point(0).availability.ok());
   EXPECT_EQ(model->entry_point(1).availability.code, Code::operator_unknown);

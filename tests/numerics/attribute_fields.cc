@@ -6,6 +6,7 @@
 #include "numerics/json.h"
 #include "ops/attributes.h"
 #include "ops/op_codes.h"
+#include "train/attributes.h"
 
 namespace mote::test {
 namespace {
@@ -59,17 +60,26 @@ std::vector<Field> slice_fields() {
 std::vector<Field> fields_of(uint16_t op) {
   switch (op) {
     case op_code::conv2d:
+    case op_code::transpose_conv2d:
+    case op_code::conv2d_weight_grad:
       return conv2d_fields();
     case op_code::depthwise_conv2d:
+    case op_code::depthwise_conv2d_input_grad:
+    case op_code::depthwise_conv2d_weight_grad:
       return depthwise_fields();
     case op_code::fully_connected:
       return {MOTE_INT(FullyConnectedAttrs, activation)};
+    case op_code::batch_matmul:
+      return {MOTE_INT(BatchMatmulAttrs, transpose_a), MOTE_INT(BatchMatmulAttrs, transpose_b)};
     case op_code::softmax:
       return {MOTE_REAL(SoftmaxAttrs, beta)};
     case op_code::max_pool2d:
     case op_code::avg_pool2d:
+    case op_code::max_pool2d_grad:
+    case op_code::avg_pool2d_grad:
       return pool_fields();
     case op_code::resize_bilinear:
+    case op_code::resize_bilinear_grad:
       return {MOTE_INT(ResizeBilinearAttrs, out_h), MOTE_INT(ResizeBilinearAttrs, out_w),
               MOTE_INT(ResizeBilinearAttrs, mode)};
     case op_code::add:
@@ -77,6 +87,7 @@ std::vector<Field> fields_of(uint16_t op) {
     case op_code::mul:
       return {MOTE_INT(BinaryAttrs, activation), MOTE_REAL(BinaryAttrs, requantize_scale)};
     case op_code::activation:
+    case op_code::activation_grad:
       return {MOTE_INT(ActivationAttrs, kind)};
     case op_code::reduce:
       return {MOTE_INT(ReduceAttrs, kind), MOTE_INT(ReduceAttrs, axis_count),
@@ -96,7 +107,22 @@ std::vector<Field> fields_of(uint16_t op) {
       return {MOTE_INT(PadAttrs, mode), MOTE_INT(PadAttrs, count), MOTE_INTS(PadAttrs, before),
               MOTE_INTS(PadAttrs, after), MOTE_REAL(PadAttrs, value)};
     case op_code::gather:
+    case op_code::gather_grad:
       return {MOTE_INT(GatherAttrs, axis), MOTE_INT(GatherAttrs, batch_dims)};
+    case op_code::softmax_cross_entropy:
+      return {MOTE_REAL(SoftmaxCrossEntropyAttrs, label_smoothing),
+              MOTE_INT(SoftmaxCrossEntropyAttrs, ignore_index)};
+    case op_code::dropout_mask:
+      return {MOTE_REAL(DropoutMaskAttrs, rate), MOTE_BITS(DropoutMaskAttrs, stream)};
+    case op_code::sgd:
+    case op_code::adam:
+      return {MOTE_INT(OptimizerAttrs, nesterov), MOTE_INT(OptimizerAttrs, decoupled)};
+    case op_code::batch_norm:
+    case op_code::batch_norm_train:
+    case op_code::batch_norm_grad:
+    case op_code::batch_norm_fold:
+      return {MOTE_REAL(BatchNormAttrs, epsilon), MOTE_REAL(BatchNormAttrs, momentum),
+              MOTE_INT(BatchNormAttrs, frozen)};
     default:
       return {};
   }

@@ -169,7 +169,7 @@ ir::Graph case_graph(const Case& c, uint32_t seed) {
   for (size_t i = 0; i < c.outputs.size(); ++i) {
     const Operand& o = c.outputs[i];
     ir::ValueId id = graph.add_value({"output" + std::to_string(i), o.type, TensorKind::activation,
-                                      ShapeBounds{}, o.quantization, nullptr});
+                                      bounds_of(o), o.quantization, nullptr});
     node.outputs.push_back(id);
     graph.outputs.push_back({graph.value(id).name, id});
   }

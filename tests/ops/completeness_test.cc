@@ -5,6 +5,7 @@
 #include <map>
 #include <set>
 
+#include "grad/rule.h"
 #include "ir/checked_node.h"
 #include "ir/op_view.h"
 #include "ops/all_cases.h"
@@ -97,6 +98,13 @@ TEST_P(Completeness, HasCasesOfEveryVariant) {
     EXPECT_TRUE(count[t] == 0 || count[t] >= kCasesPerVariant)
         << count[t] << " cases of " << type_name(t);
   for (const auto& [name, n] : per_reference) EXPECT_GT(n, 0u) << name << " is never reached";
+}
+
+TEST_P(Completeness, HasAGradientOrAReasonForNone) {
+  const Gradient* gradient = find_gradient(GetParam().code);
+  ASSERT_NE(gradient, nullptr) << "converter/grad/gradients.inc lacks it";
+  EXPECT_STREQ(gradient->name, GetParam().name);
+  EXPECT_NE(gradient->rule == nullptr, gradient->reason == nullptr);
 }
 
 TEST_P(Completeness, ReferenceRunsEveryCase) {

@@ -109,8 +109,8 @@ class Trial {
     }
     for (size_t i = 0; i < view().outputs.size; ++i) {
       memory->push_back(std::make_unique<Guarded>(reference_.outputs[i].bytes.size()));
-      uint8_t* data =
-          in_place >= 0 ? (*memory)[static_cast<size_t>(in_place)]->data() : memory->back()->data();
+      uint8_t* data = in_place >= 0 && i == 0 ? (*memory)[static_cast<size_t>(in_place)]->data()
+                                              : memory->back()->data();
       tensors->push_back({data, view().outputs[i], reference_.outputs[i].shape});
     }
   }
@@ -155,7 +155,7 @@ class Trial {
     for (size_t i = 0; i < written_states(); ++i)
       check_output(i, memory[i]->data(), view().in(i).type);
     for (size_t i = 0; i < view().outputs.size; ++i) {
-      size_t at = in_place >= 0 ? static_cast<size_t>(in_place) : originals_.size() + i;
+      size_t at = in_place >= 0 && i == 0 ? static_cast<size_t>(in_place) : originals_.size() + i;
       check_output(i, memory[at]->data(), view().out(i).type);
     }
   }

@@ -41,6 +41,7 @@ void run_session(const Case& c, const ReferenceRun& reference, const Model& mode
   Session& session = created.value();
   // Twice: the second run finds the first one's remains in the arena.
   for (int round = 0; round < 2; ++round) {
+    session.reset_states();
     for (uint32_t i = 0; i < reference.inputs.size(); ++i) {
       Result<Span<uint8_t>> memory = session.input(0, i);
       ASSERT_TRUE(memory.ok());

@@ -186,6 +186,12 @@ class ToolTest(unittest.TestCase):
         made = self.mote("convert", "-", "-", stdin=self.source.read_bytes())
         self.assertEqual(made, self.model.read_bytes())
 
+    def test_training_options_need_a_model_with_parameters(self):
+        self.mote("convert", self.source, "-", "--batch", 2, code=WRONG_USE)
+        self.assertIn("--trainable", self.stderr)
+        self.mote("convert", self.source, "-", "--trainable", code=BAD_INPUT)
+        self.assertIn("no trainable parameter", self.stderr)
+
     def test_a_failed_proof_writes_nothing(self):
         wrong = self.reference_set(lambda x: 3 * x)
         target = self.folder / "proved.mote"
@@ -353,6 +359,69 @@ class ToolTest(unittest.TestCase):
         self.assertEqual(len(used), 1)
         self.assertEqual(result["isa"], used[0])
         self.assertTrue(all(d["reason"] for d in doctor["delegates"]))
+
+    def quantize(self, *arguments):
+        data = self.folder / "samples.npy"
+        np.save(data, np.linspace(-1, 1, 12 * 20, dtype=np.float32).reshape(20, 2, 2, 3))
+        out = self.folder / "int8.mote"
+        return out, self.mote("quantize", self.source, out, "--data", data, "--force", *arguments)
+
+    def test_quantize_reports_sizes_scales_and_noise(self):
+        out, text = self.quantize("--json")
+        result = json.loads(text)
+        self.assertEqual(result["input_bytes"], self.source.stat().st_size)
+        self.assertEqual(result["output_bytes"], out.stat().st_size)
+        self.assertEqual((result["samples"], result["int8_operators"]), (20, 1))
+        self.assertEqual(result["float_operators"], [])
+        tensors = {tensor["name"]: tensor for tensor in result["tensors"]}
+        self.assertEqual(sorted(tensors), ["x", "y"])
+        # 2 / 255 and 4 / 255: y = 2 x.
+        self.assertAlmostEqual(tensors["x"]["scale"], 2 / 255, places=6)
+        self.assertAlmostEqual(tensors["y"]["scale"], 4 / 255, places=6)
+        self.assertGreater(result["tensors"][0]["sqnr_db"], 30)
+        np.save(self.folder / "x.npy", self.x / 12)
+        np.testing.assert_allclose(self.values(out, self.folder / "x.npy"), self.x.ravel() / 6,
+                                   atol=2 / 255 + 2 / 255)
+
+    def test_quantize_speaks_to_people(self):
+        out, text = self.quantize()
+        self.assertIn(b"1 operators int8, 0 as they were; 20 samples", text)
+        self.assertIn(b"SQNR", text)
+        inspected = json.loads(self.mote("inspect", out, "--json"))
+        self.assertEqual([step["op"] for step in inspected["steps"]],
+                         ["quantize", "mul", "dequantize"])
+
+    def test_quantize_makes_int8_ports_when_asked(self):
+        out, _ = self.quantize("--int8-ports")
+        inspected = json.loads(self.mote("inspect", out, "--json"))
+        self.assertEqual([step["op"] for step in inspected["steps"]], ["mul"])
+
+    def test_quantize_takes_raw_floats_and_reference_sets(self):
+        out, expected = self.quantize("--json")
+        raw = self.folder / "samples.bin"
+        raw.write_bytes(np.load(self.folder / "samples.npy").tobytes())
+        again = self.folder / "again.mote"
+        self.mote("quantize", self.source, again, "--data", raw)
+        self.assertEqual(out.read_bytes(), again.read_bytes())
+        folder = self.reference_set(lambda x: 2 * x)
+        self.mote("quantize", self.source, again, "--data", folder, "--force")
+        self.assertEqual(json.loads(expected)["samples"], 20)
+
+    def test_quantize_refuses_what_does_not_fit(self):
+        out = self.folder / "int8.mote"
+        self.mote("quantize", self.source, out, code=WRONG_USE)
+        data = self.folder / "bad.npy"
+        np.save(data, np.zeros(13, np.float32))
+        self.mote("quantize", self.source, out, "--data", data, code=BAD_INPUT)
+        self.assertIn("12", self.stderr)
+        np.save(data, np.full(12, np.nan, np.float32))
+        self.mote("quantize", self.source, out, "--data", data, code=BAD_INPUT)
+        self.mote("quantize", self.source, out, "--data", self.folder / "absent", code=BAD_INPUT)
+        np.save(data, np.ones(12, np.float32))
+        self.mote("quantize", self.source, out, "--data", data, "--trainable", code=BAD_INPUT)
+        self.mote("quantize", self.source, out, "--data", data, "--observer", "x", code=WRONG_USE)
+        self.assertFalse(out.exists())
+        self.mote("quantize", self.source, self.model, "--data", data, code=WRONG_USE)
 
 
 if __name__ == "__main__":

@@ -17,6 +17,29 @@ struct Diagnostic {
   std::string remedy;  // what to do; may be empty
 };
 
+enum class Loss {
+  softmax_cross_entropy,  // of logits [..., classes] and labels int32 [...]: mean over the labels
+  mse,                    // of prediction and target of equal shape: mean over the elements
+};
+enum class Optimizer { sgd, adam, adamw };
+
+// What `train` and `eval` of a trainable model compute. Everything is fixed in the file but the
+// learning rate, which is an input of `train`.
+struct TrainingOptions {
+  Loss loss = Loss::softmax_cross_entropy;
+  float label_smoothing = 0;  // softmax_cross_entropy: 0 to 1
+  Optimizer optimizer = Optimizer::sgd;
+  float momentum = 0.9f;  // sgd
+  bool nesterov = false;  // sgd
+  float beta1 = 0.9f;     // adam, adamw
+  float beta2 = 0.999f;
+  float epsilon = 1e-8f;
+  float weight_decay = 0;        // adamw: of the parameters; else added to the gradient
+  int32_t train_batch = 1;       // samples of a step; `eval` takes 1 to this many
+  bool train_batch_norm = true;  // by the batch's statistics; false: by the running ones
+  uint64_t seed = 0;             // of dropout
+};
+
 struct ConvertOptions {
   // Bounds of inputs by port name, for dynamic dimensions or another batch size. The rank must be
   // the input's. Inputs that are not named keep the static shape of the source.
@@ -27,6 +50,10 @@ struct ConvertOptions {
   // Activations are fused, constants folded, cancelling operators removed. Off: the operators of
   // the source stay as they are, for comparing layer by layer.
   bool optimize = true;
+  // The file gets the entry points `train` and `eval` beside `infer`, and the weights and biases of
+  // a float model become states that they share. Quantized models are refused.
+  bool trainable = false;
+  TrainingOptions training;
 };
 
 struct ConvertResult {
@@ -46,5 +73,55 @@ ConvertResult convert(Span<const uint8_t> bytes, const ConvertOptions& options =
 // subgraph 0, named "infer" when it is the only one. Legacy uint8 quantization becomes int8
 // inside; ports keep their types. Integer results equal LiteRT's with XNNPACK (NUMERICS.md).
 ConvertResult convert_tflite(Span<const uint8_t> bytes, const ConvertOptions& options = {});
+
+// ---- Quantization ----
+
+// Real values of typical inputs, before quantization. For each input of the entry point, in order:
+// all samples, one after the other, as float32 (whole numbers for integer inputs). A sample has
+// the input's shape; a dynamic first dimension counts samples.
+struct CalibrationData {
+  std::vector<std::vector<float>> inputs;
+};
+
+struct QuantizeOptions {
+  std::string entry_point = "infer";
+  std::string observer = "min_max";  // or moving_average: rare outliers are clipped
+  size_t samples = 512;              // at most, spread evenly over the data
+  size_t report_samples = 32;        // of these, for comparing with the float model
+  bool int8_ports = false;           // else float32 ports, with quantize and dequantize behind
+  // A trainable .mote file stays one: weights stay float32 states, and `infer` reads int8 states
+  // that a derive graph computes from them with the scales chosen here.
+  bool trainable = false;
+  std::map<std::string, std::string> metadata;  // as ConvertOptions::metadata
+};
+
+// A value that became int8.
+struct QuantizedTensor {
+  std::string name;
+  std::string where;  // the operator that computes it; empty: an input
+  float scale = 0;
+  int32_t zero_point = 0;
+  float min = 0, max = 0;  // of the float values seen
+  double sqnr_db = 0;      // signal to quantization noise against the float model
+  double max_error = 0;
+};
+struct FloatOperator {
+  std::string where;
+  std::string op;  // "batch_matmul"
+  std::string reason;
+};
+struct QuantizeResult : ConvertResult {
+  std::vector<QuantizedTensor> tensors;        // worst signal to noise first
+  std::vector<FloatOperator> float_operators;  // that stayed as they are, in order
+  size_t int8_operators = 0;
+  size_t samples = 0;  // used for calibration
+};
+
+// Quantizes a float model (TFLite or .mote) to int8 after training: activations per tensor, weights
+// per output channel, biases int32 (core/NUMERICS.md, 3). The file has the entry point alone, named
+// "infer"; with `trainable` it keeps the others. The same bytes, options and data give the
+// same file on one kind of processor. Thread-safe.
+QuantizeResult quantize(Span<const uint8_t> bytes, const QuantizeOptions& options,
+                        const CalibrationData& calibration);
 
 }  // namespace mote

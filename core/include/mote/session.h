@@ -44,6 +44,9 @@ struct PlanOptions {
   Logger logger;
 };
 
+// The entry point of what belongs to no entry point but to a derive graph.
+inline constexpr uint32_t kDeriveEntryPoint = UINT32_MAX;
+
 // One range of the arena and the steps between which its contents are needed, both inclusive.
 struct PlannedBuffer {
   uint64_t offset = 0;
@@ -173,16 +176,20 @@ class Session {
   Status read_float(uint32_t entry_point, uint32_t output, Span<float> values) const;
 
   // States, by tensor index of the model (kind `state`). reset_states: the file's initial values.
+  // What a derive graph computes from a state follows in the next run() of an entry point that
+  // reads it, or by run_derives(), which takes the contents of inputs and outputs.
   Status read_state(uint32_t tensor, Span<uint8_t> bytes) const;
   Status write_state(uint32_t tensor, Span<const uint8_t> bytes);
   void reset_states();
+  // Errors: cancelled; operator_not_in_build where this build lacks a due derive graph's operators.
+  Status run_derives();
 
   // Whether a partition still runs on its delegate: false once the device was lost.
   bool partition_active(uint32_t partition) const;
 
-  // Executes. Errors: data_index_out_of_range, cancelled, buffer_size (a bound buffer is too small
-  // for the current shape); a failed run leaves every state unchanged. When a delegate's device is
-  // lost, the run goes on on the CPU.
+  // Executes. Errors: data_index_out_of_range, data_not_finite, cancelled, buffer_size (a bound
+  // buffer is too small for the current shape); a failed run leaves every state unchanged. When a
+  // delegate's device is lost, the run goes on on the CPU.
   Status run(uint32_t entry_point = 0);
 
  private:

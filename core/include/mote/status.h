@@ -108,6 +108,10 @@ namespace mote {
   X(port_duplicate, "port {b} names a tensor that another port names")                             \
   X(port_name, "port {b} has no name or another port's name")                                      \
   X(port_mismatch, "the entry point's port {b} is not the graph's input or output {a}")            \
+  X(derive_ports, "derive graph {b} has ports, or is an entry point or another derive graph")      \
+  X(derive_states, "state {b} is listed twice, or not as the derive graph reads or writes it")     \
+  X(derive_target,                                                                                 \
+    "state {b} is computed by a derive graph; no other may write or derive from it")               \
   X(entry_point_name, "entry point {b} has no name or another's name")                             \
   X(entry_point_unavailable, "this entry point needs what the build lacks: {s}")                   \
   X(feature_unknown, "the entry point needs features {b} that this build lacks; update Mote")      \
@@ -129,6 +133,9 @@ namespace mote {
   X(shape_out_of_bounds, "a dimension of {b}; its bounds in the file reach to {a}")                \
   X(shape_static, "the dimension is {a} and fixed; {b} was asked for")                             \
   X(data_index_out_of_range, "the data hold index {b}; valid are 0 to {a} exclusive")              \
+  X(data_not_finite,                                                                               \
+    "element {b} is NaN or infinite, so no state was changed; lower the learning "                 \
+    "rate, check the data")                                                                        \
   X(cancelled, "cancelled by the caller; no state was changed")                                    \
   X(step_limit, "the step limit of {a} was reached")                                               \
   X(delegate_lost, "the delegate's device was lost")                                               \
@@ -165,15 +172,9 @@ struct [[nodiscard]] Status {
   constexpr bool ok() const { return code == Code::ok; }
 };
 
-constexpr Status error(Code code, int64_t expected = 0, int64_t found = 0,
-                       const char* name = nullptr) {
-  Status s;
-  s.code = code;
-  s.a = expected;
-  s.b = found;
-  s.name = name;
-  return s;
-}
+// Out of line: the many places that report an error stay small.
+[[gnu::cold]] Status error(Code code, int64_t expected = 0, int64_t found = 0,
+                           const char* name = nullptr);
 
 // Writes the text of `status` (at most `capacity` bytes, always terminated); returns the length it
 // would have. Thread-safe.

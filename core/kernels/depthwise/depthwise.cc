@@ -2,12 +2,12 @@
 
 #include <cstring>
 
+#include "kernels/depthwise/lines.h"
+
 namespace mote {
 namespace {
 
 constexpr int32_t kBlock = 16;
-// Output elements of a piece: long enough to be handed out, short enough that small maps share.
-constexpr int64_t kPieceElements = 1 << 14;
 
 // Where block `b` starts: the last one overlaps its neighbour rather than being short.
 int32_t block_start(int32_t b, int32_t channels) {
@@ -29,51 +29,6 @@ T* at(void* packed, size_t offset) {
 template <class T>
 const T* at(const void* packed, size_t offset) {
   return reinterpret_cast<const T*>(static_cast<const uint8_t*>(packed) + offset);
-}
-
-int64_t lines_per_piece(const ConvWindow& w) {
-  int64_t lines = kPieceElements / (int64_t{w.ow} * w.c);
-  return lines < 1 ? 1 : lines;
-}
-
-// An output line: its input image, and the valid rows of taps.
-template <class T>
-struct Line {
-  const ConvWindow& window;
-  const T* image;
-  int64_t first_row;
-  TapRange rows;
-
-  const T* tap(int32_t i, int64_t column) const {
-    int64_t row = first_row + int64_t{i} * window.dilation_h;
-    return image + (row * window.w + column) * window.c;
-  }
-};
-template <class T>
-Line<T> line_at(const ConvWindow& w, const T* x, int64_t index) {
-  int64_t first = w.first_row(static_cast<int32_t>(index % w.oh));
-  return {w, x + index / w.oh * w.h * w.w * w.c, first, valid_taps(first, w.h, w.kh, w.dilation_h)};
-}
-
-// Columns [begin, end) of the output whose taps are all valid.
-struct Interior {
-  int64_t begin, end;
-};
-Interior interior_columns(const ConvWindow& w) {
-  int64_t begin = ceil_div(w.pad_left, w.stride_w);
-  int64_t space = int64_t{w.w} + w.pad_left - 1 - int64_t{w.kw - 1} * w.dilation_w;
-  int64_t end = space < 0 ? 0 : space / w.stride_w + 1;
-  if (end > w.ow) end = w.ow;
-  return begin < end ? Interior{begin, end} : Interior{w.ow, w.ow};
-}
-
-// Calls run(first column, places) for single border places and for the interior at once.
-template <class Run>
-void for_each_run(const ConvWindow& w, Run run) {
-  Interior inner = interior_columns(w);
-  for (int64_t ox = 0; ox < inner.begin; ++ox) run(ox, 1);
-  if (inner.begin < inner.end) run(inner.begin, static_cast<int32_t>(inner.end - inner.begin));
-  for (int64_t ox = inner.end; ox < w.ow; ++ox) run(ox, 1);
 }
 
 }  // namespace
@@ -178,8 +133,17 @@ void run_depthwise_f32(DepthwiseF32Kernel kernel, const ConvWindow& w,
                        const DepthwiseF32Operands& o, uint32_t piece) {
   auto** taps = static_cast<const float**>(o.scratch);
   const float** weights = taps + int64_t{w.kh} * w.kw;
-  DepthwiseF32Run run = {taps, weights, int64_t{w.stride_w} * w.c, 0, 1, w.c, o.bias, o.lo,
-                         o.hi, nullptr};
+  DepthwiseF32Run run = {.taps = taps,
+                         .weights = weights,
+                         .x_step = int64_t{w.stride_w} * w.c,
+                         .y_step = w.c,
+                         .tap_count = 0,
+                         .places = 1,
+                         .channels = w.c,
+                         .bias = o.bias,
+                         .lo = o.lo,
+                         .hi = o.hi,
+                         .y = nullptr};
   int64_t lines = w.n * w.oh, begin = piece * lines_per_piece(w);
   int64_t end = begin + lines_per_piece(w) < lines ? begin + lines_per_piece(w) : lines;
   for (int64_t index = begin; index < end; ++index) {

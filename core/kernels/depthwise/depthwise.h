@@ -18,14 +18,17 @@ struct DepthwiseS8Kernel {
   void (*run)(const DepthwiseS8Run&);
 };
 using DepthwiseF32Kernel = void (*)(const DepthwiseF32Run&);
+using DepthwiseGradKernel = void (*)(const DepthwiseGradRun&);
 
 #define MOTE_DEPTHWISE_S8(name, split) \
   void name(const DepthwiseS8Run&);    \
   inline constexpr DepthwiseS8Kernel k_##name = {split, name};
 #define MOTE_DEPTHWISE_F32(name) void name(const DepthwiseF32Run&);
+#define MOTE_DEPTHWISE_GRAD(name) void name(const DepthwiseGradRun&);
 #include "kernels/depthwise/kernels.inc"
 #undef MOTE_DEPTHWISE_S8
 #undef MOTE_DEPTHWISE_F32
+#undef MOTE_DEPTHWISE_GRAD
 
 // What does not depend on the current shape. Byte offsets in the packed weights.
 struct DepthwisePlan {

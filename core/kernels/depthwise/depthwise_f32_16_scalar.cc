@@ -27,7 +27,7 @@ void block(const DepthwiseF32Run& d, int64_t x, int channel, float* y) {
 void depthwise_f32_16_scalar(const DepthwiseF32Run& d) {
   float* y = d.y;
   int64_t x = 0;
-  for (int p = 0; p < d.places; ++p, x += d.x_step, y += d.channels) {
+  for (int p = 0; p < d.places; ++p, x += d.x_step, y += d.y_step) {
     int channel = 0;
     for (; channel + kBlock <= d.channels; channel += kBlock) block<kBlock>(d, x, channel, y);
     if (channel < d.channels) block<0>(d, x, channel, y);

@@ -47,7 +47,7 @@ inline void tail(const DepthwiseF32Run& d, int64_t x, int channel, float* y) {
 void depthwise_f32_32_avx2(const DepthwiseF32Run& d) {
   float* y = d.y;
   int64_t x = 0;
-  for (int p = 0; p < d.places; ++p, x += d.x_step, y += d.channels) {
+  for (int p = 0; p < d.places; ++p, x += d.x_step, y += d.y_step) {
     int channel = 0;
     for (; channel + 32 <= d.channels; channel += 32) block<4>(d, x, channel, y);
     for (; channel + 8 <= d.channels; channel += 8) block<1>(d, x, channel, y);

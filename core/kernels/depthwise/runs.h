@@ -26,11 +26,21 @@ struct DepthwiseS8Run {
 struct DepthwiseF32Run {
   const float* const* taps;
   const float* const* weights;
-  int64_t x_step;
+  int64_t x_step, y_step;
   int32_t tap_count, places, channels;
   const float* bias;  // may be null
   float lo, hi;       // NaN passes through
   float* y;
+};
+
+// sums[t * channels + i] += sum over the places p of dy[p * channels + i] *
+// x[p * x_step + t * x_tap + i], for t < tap_count. The places' sum starts from zero.
+struct DepthwiseGradRun {
+  const float* dy;
+  const float* x;
+  int64_t x_step, x_tap;
+  int32_t tap_count, places, channels;
+  float* sums;
 };
 
 }  // namespace mote

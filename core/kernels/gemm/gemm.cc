@@ -61,7 +61,8 @@ bool make_gemm_plan(const GemmTile& tile, int64_t k, int64_t columns, int64_t gr
   }
 
   uint64_t padded = static_cast<uint64_t>(plan->blocks * groups) * tile.columns;
-  uint64_t channel_bytes = round_up(padded * sizeof(float), 64);
+  // Floats pack weights alone.
+  uint64_t channel_bytes = element == sizeof(float) ? 0 : round_up(padded * sizeof(float), 64);
   uint64_t total = 2 * channel_bytes + padded * plan->padded_k * element;
   if (total > SIZE_MAX / 2) return false;
   plan->bias = 0;
@@ -135,12 +136,13 @@ void run_gemm_f32(const GemmPlan& plan, const GemmF32Kernel& kernel, const ConvW
   int64_t y_stride = int64_t{plan.columns} * plan.groups;
   for (int64_t b = p.block_begin; b < p.block_end; ++b) {
     int64_t column = b * plan.tile.columns, packed = p.group * plan.blocks + b;
-    int64_t channel = packed * plan.tile.columns;
-    kernel.block({a, a_stride, at<float>(o.packed, plan.weights) + channel * plan.padded_k,
-                  plan.padded_k, at<float>(o.packed, plan.bias) + channel, o.lo, o.hi,
-                  static_cast<int32_t>(at_most(plan.columns - column, plan.tile.columns)),
-                  o.y + p.row_begin * y_stride + p.group * plan.columns + column, y_stride,
-                  p.row_end - p.row_begin});
+    int64_t channel = p.group * plan.columns + column;
+    kernel.block(
+        {a, a_stride, 1,
+         at<float>(o.packed, plan.weights) + packed * plan.tile.columns * plan.padded_k,
+         plan.tile.columns, plan.padded_k, o.bias == nullptr ? nullptr : o.bias + channel, o.lo,
+         o.hi, static_cast<int32_t>(at_most(plan.columns - column, plan.tile.columns)), true, false,
+         o.y + p.row_begin * y_stride + channel, y_stride, p.row_end - p.row_begin});
   }
 }
 

@@ -19,19 +19,26 @@ struct GemmS8Kernel {
   GemmTile tile;
   void (*block)(const GemmS8Block&);
   void (*widen)(const int8_t* from, int16_t* to, int64_t count);
+  void (*place)(const GemmS8Lanes&);
 };
 struct GemmF32Kernel {
   GemmTile tile;
   void (*block)(const GemmF32Block&);
+  // to[c * to_stride + r] = from[r * stride + c]
+  void (*transpose)(const float* from, int64_t stride, int64_t rows, int64_t columns, float* to,
+                    int64_t to_stride);
 };
 
 #define MOTE_GEMM_S8(name, rows, columns, interleave)                \
   void name(const GemmS8Block&);                                     \
   void name##_widen(const int8_t* from, int16_t* to, int64_t count); \
-  inline constexpr GemmS8Kernel k_##name = {{rows, columns, interleave}, name, name##_widen};
-#define MOTE_GEMM_F32(name, rows, columns, interleave) \
-  void name(const GemmF32Block&);                      \
-  inline constexpr GemmF32Kernel k_##name = {{rows, columns, interleave}, name};
+  void name##_place(const GemmS8Lanes&);                             \
+  inline constexpr GemmS8Kernel k_##name = {                         \
+      {rows, columns, interleave}, name, name##_widen, name##_place};
+#define MOTE_GEMM_F32(name, rows, columns, transpose)                       \
+  void name(const GemmF32Block&);                                           \
+  void transpose(const float*, int64_t, int64_t, int64_t, float*, int64_t); \
+  inline constexpr GemmF32Kernel k_##name = {{rows, columns, 1}, name, transpose};
 #include "kernels/gemm/kernels.inc"
 #undef MOTE_GEMM_S8
 #undef MOTE_GEMM_F32
@@ -66,8 +73,15 @@ struct GemmS8Weights {
   const int32_t* bias;  // may be null
   ChannelScale scale;
 };
-void pack_gemm_s8(const GemmPlan& plan, const GemmS8Weights& from, void* packed);
-void pack_gemm_f32(const GemmPlan& plan, const float* weights, const float* bias, void* packed);
+// Blocks of columns, of all groups in their order; they are packed independently.
+struct BlockRange {
+  int64_t begin, end;
+};
+inline BlockRange all_blocks(const GemmPlan& plan) { return {0, plan.blocks * plan.groups}; }
+void pack_gemm_s8(const GemmPlan& plan, const GemmS8Kernel& kernel, const GemmS8Weights& from,
+                  BlockRange range, void* packed);
+void pack_gemm_f32(const GemmPlan& plan, const GemmF32Kernel& kernel, const float* weights,
+                   BlockRange range, void* packed);
 
 // One piece. `y` is [places][groups * columns].
 struct GemmS8Operands {
@@ -85,7 +99,8 @@ struct GemmF32Operands {
   const float* x;
   float* y;
   const void* packed;
-  void* panel;  // unused for windows that read whole rows of x
+  const float* bias;  // may be null
+  void* panel;        // unused for windows that read whole rows of x
   float lo, hi;
 };
 void run_gemm_f32(const GemmPlan& plan, const GemmF32Kernel& kernel, const ConvWindow& window,

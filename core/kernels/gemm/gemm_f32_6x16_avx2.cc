@@ -3,61 +3,122 @@
 #include <immintrin.h>
 
 #include <cstdint>
-#include <cstring>
 
 #include "kernels/gemm/blocks.h"
 
 namespace mote {
 namespace {
 
+constexpr int kLanes = 8;
 constexpr int kRows = 6;
-constexpr int kColumns = 16;
 
-// The bound comes first: maxps and minps return their second operand for a NaN.
-inline __m256 finish(__m256 acc, __m256 bias, __m256 lo, __m256 hi) {
-  return _mm256_min_ps(hi, _mm256_max_ps(lo, _mm256_add_ps(acc, bias)));
-}
+// Loads and stores of one row of a block; `mask`: lanes of its last vector. kWhole: rows of b may
+// be read to the end of that vector.
+template <int kVectors, bool kWhole>
+struct Row {
+  __m256i mask;
 
+  __m256 load(const float* p, int j) const {
+    if (j + 1 < kVectors) return _mm256_loadu_ps(p + j * kLanes);
+    return _mm256_maskload_ps(p + j * kLanes, mask);
+  }
+  __m256 load_b(const float* p, int j) const {
+    return kWhole ? _mm256_loadu_ps(p + j * kLanes) : load(p, j);
+  }
+  void store(float* p, int j, __m256 v) const {
+    if (j + 1 < kVectors)
+      _mm256_storeu_ps(p + j * kLanes, v);
+    else
+      _mm256_maskstore_ps(p + j * kLanes, mask, v);
+  }
+};
+
+// Rows of a, three to a pointer: base, index and twice the index make an address, and compilers
+// otherwise keep one register a row, more than there are.
 template <int kCount>
-inline void rows(const GemmF32Block& g, int64_t first) {
-  const float* a = g.a + first * g.a_stride;
-  const float* b = g.b;
-  __m256 acc[kCount][2];
-  for (int r = 0; r < kCount; ++r) acc[r][0] = acc[r][1] = _mm256_setzero_ps();
-  for (int64_t k = 0; k < g.k; ++k, b += kColumns) {
-    __m256 b0 = _mm256_loadu_ps(b), b1 = _mm256_loadu_ps(b + 8);
-    for (int r = 0; r < kCount; ++r) {
-      __m256 value = _mm256_broadcast_ss(a + r * g.a_stride + k);
-      acc[r][0] = _mm256_fmadd_ps(value, b0, acc[r][0]);
-      acc[r][1] = _mm256_fmadd_ps(value, b1, acc[r][1]);
+struct RowPointers {
+  static constexpr int kEach = 3, kPointers = (kCount + kEach - 1) / kEach;
+  const float* p[kPointers];
+  int64_t row;
+
+  RowPointers(const float* a, int64_t a_row) : row(a_row) {
+#pragma GCC unroll 14
+    for (int i = 0; i < kPointers; ++i) {
+      p[i] = a + i * kEach * a_row;
+      asm("" : "+r"(p[i]));  // hides how the pointers relate
     }
   }
-  __m256 bias0 = _mm256_loadu_ps(g.bias), bias1 = _mm256_loadu_ps(g.bias + 8);
-  __m256 lo = _mm256_set1_ps(g.lo), hi = _mm256_set1_ps(g.hi);
-  for (int r = 0; r < kCount; ++r) {
-    float* y = g.y + (first + r) * g.y_stride;
-    float part[kColumns];
-    float* to = g.columns == kColumns ? y : part;
-    _mm256_storeu_ps(to, finish(acc[r][0], bias0, lo, hi));
-    _mm256_storeu_ps(to + 8, finish(acc[r][1], bias1, lo, hi));
-    if (to == part) memcpy(y, part, static_cast<size_t>(g.columns) * sizeof(float));
+  const float* at(int r) const { return p[r / kEach] + r % kEach * row; }
+  void advance(int64_t step) {
+#pragma GCC unroll 14
+    for (int i = 0; i < kPointers; ++i) {
+      p[i] += step;
+      asm("" : "+r"(p[i]));
+    }
   }
+};
+
+template <int kCount, int kVectors, bool kWhole>
+inline void rows(const GemmF32Block& g, Row<kVectors, kWhole> row, int64_t first) {
+  RowPointers<kCount> a(g.a + first * g.a_row, g.a_row);
+  const float* b = g.b;
+  float* y = g.y + first * g.y_stride;
+  __m256 acc[kCount][kVectors];
+#pragma GCC unroll 14
+  for (int r = 0; r < kCount; ++r)
+#pragma GCC unroll 14
+    for (int j = 0; j < kVectors; ++j)
+      acc[r][j] = g.accumulate ? row.load(y + r * g.y_stride, j) : _mm256_setzero_ps();
+  for (int64_t k = 0; k < g.k; ++k, a.advance(g.a_k), b += g.b_k) {
+    __m256 w[kVectors];
+#pragma GCC unroll 14
+    for (int j = 0; j < kVectors; ++j) w[j] = row.load_b(b, j);
+#pragma GCC unroll 14
+    for (int r = 0; r < kCount; ++r) {
+      __m256 value = _mm256_broadcast_ss(a.at(r));
+#pragma GCC unroll 14
+      for (int j = 0; j < kVectors; ++j) acc[r][j] = _mm256_fmadd_ps(value, w[j], acc[r][j]);
+    }
+  }
+  __m256 lo = _mm256_set1_ps(g.lo), hi = _mm256_set1_ps(g.hi);
+#pragma GCC unroll 14
+  for (int j = 0; j < kVectors; ++j) {
+    // -0 changes no sum.
+    __m256 bias = g.bias == nullptr ? _mm256_set1_ps(-0.0f) : row.load(g.bias, j);
+    // The bound comes first: maxps and minps return their second operand for a NaN.
+#pragma GCC unroll 14
+    for (int r = 0; r < kCount; ++r)
+      row.store(y + r * g.y_stride, j,
+                _mm256_min_ps(hi, _mm256_max_ps(lo, _mm256_add_ps(acc[r][j], bias))));
+  }
+}
+
+template <int kVectors, bool kWhole>
+void block(const GemmF32Block& g) {
+  int rest = g.columns - (kVectors - 1) * kLanes;
+  __m256i lanes = _mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7);
+  Row<kVectors, kWhole> row = {_mm256_cmpgt_epi32(_mm256_set1_epi32(rest), lanes)};
+  int64_t r = 0;
+  for (; r + kRows <= g.rows; r += kRows) rows<kRows>(g, row, r);
+  if (g.rows - r >= 4) {
+    rows<4>(g, row, r);
+    r += 4;
+  }
+  if (g.rows - r >= 2) {
+    rows<2>(g, row, r);
+    r += 2;
+  }
+  if (r < g.rows) rows<1>(g, row, r);
 }
 
 }  // namespace
 
 void gemm_f32_6x16_avx2(const GemmF32Block& g) {
-  int64_t r = 0;
-  for (; r + kRows <= g.rows; r += kRows) rows<kRows>(g, r);
-  if (g.rows - r >= 4) {
-    rows<4>(g, r);
-    r += 4;
-  }
-  if (g.rows - r >= 2) {
-    rows<2>(g, r);
-    r += 2;
-  }
-  if (r < g.rows) rows<1>(g, r);
+  bool whole = g.padded || g.columns % kLanes == 0;
+  if (g.columns > kLanes)
+    whole ? block<2, true>(g) : block<2, false>(g);
+  else
+    whole ? block<1, true>(g) : block<1, false>(g);
 }
 
 }  // namespace mote

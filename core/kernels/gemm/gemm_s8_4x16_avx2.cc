@@ -6,6 +6,7 @@
 #include <cstring>
 
 #include "kernels/gemm/blocks.h"
+#include "kernels/gemm/square_avx2.h"
 
 namespace mote {
 namespace {
@@ -66,6 +67,13 @@ inline void rows(const GemmS8Block& g, const Requantizer& requantizer, int64_t f
   }
 }
 
+// Terms from `k` on, an even number.
+inline void place_lane(const GemmS8Lanes& g, int lane, int64_t k) {
+  const int8_t* from = g.weights + lane * g.stride;
+  for (; k < g.terms; ++k)
+    g.to[k / 2 * 2 * kColumns + 2 * lane + k % 2] = static_cast<int16_t>(from[k] - g.zero_point);
+}
+
 }  // namespace
 
 void gemm_s8_4x16_avx2(const GemmS8Block& g) {
@@ -93,6 +101,32 @@ void gemm_s8_4x16_avx2_widen(const int8_t* from, int16_t* to, int64_t count) {
     i += 8;
   }
   for (; i < count; ++i) to[i] = from[i];
+}
+
+void gemm_s8_4x16_avx2_place(const GemmS8Lanes& g) {
+  constexpr int kSide = 8;
+  const __m256i zero_point = _mm256_set1_epi16(static_cast<int16_t>(g.zero_point));
+  int lane = 0;
+  for (; lane + kSide <= g.lanes; lane += kSide) {
+    const int8_t* from = g.weights + lane * g.stride;
+    int16_t* to = g.to + 2 * lane;
+    int64_t k = 0;
+    // Pairs of terms are elements of 32 bits.
+    for (; k + 2 * kSide <= g.terms; k += 2 * kSide) {
+      __m256 r[kSide];
+#pragma GCC unroll 8
+      for (int i = 0; i < kSide; ++i) {
+        __m128i bytes = _mm_loadu_si128(reinterpret_cast<const __m128i*>(from + i * g.stride + k));
+        r[i] = _mm256_castsi256_ps(_mm256_sub_epi16(_mm256_cvtepi8_epi16(bytes), zero_point));
+      }
+      transpose_square(r);
+#pragma GCC unroll 8
+      for (int i = 0; i < kSide; ++i)
+        _mm256_storeu_ps(reinterpret_cast<float*>(to + (k / 2 + i) * 2 * kColumns), r[i]);
+    }
+    for (int i = 0; i < kSide; ++i) place_lane(g, lane + i, k);
+  }
+  for (; lane < g.lanes; ++lane) place_lane(g, lane, 0);
 }
 
 }  // namespace mote

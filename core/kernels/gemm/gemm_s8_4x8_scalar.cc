@@ -42,4 +42,12 @@ void gemm_s8_4x8_scalar_widen(const int8_t* from, int16_t* to, int64_t count) {
   for (int64_t i = 0; i < count; ++i) to[i] = from[i];
 }
 
+void gemm_s8_4x8_scalar_place(const GemmS8Lanes& g) {
+  for (int lane = 0; lane < g.lanes; ++lane) {
+    const int8_t* from = g.weights + lane * g.stride;
+    for (int64_t k = 0; k < g.terms; ++k)
+      g.to[k * kColumns + lane] = static_cast<int16_t>(from[k] - g.zero_point);
+  }
+}
+
 }  // namespace mote

@@ -1,4 +1,6 @@
 // Weights in the order in which the micro-kernels read them.
+#include <cstring>
+
 #include "kernels/gemm/gemm.h"
 
 namespace mote {
@@ -9,12 +11,15 @@ T* at(void* packed, size_t offset) {
   return reinterpret_cast<T*>(static_cast<uint8_t*>(packed) + offset);
 }
 
-// Calls place(k, lane, element) for every packed element of a block of columns, in their order.
-template <class Place>
-void for_each_packed(const GemmPlan& plan, Place place) {
-  for (int64_t k = 0; k < plan.padded_k; k += plan.tile.interleave)
-    for (int32_t lane = 0; lane < plan.tile.columns; ++lane)
-      for (int32_t i = 0; i < plan.tile.interleave; ++i) place(k + i, lane);
+// Output channels of a block of columns.
+struct Channels {
+  int64_t first;
+  int32_t count;
+};
+Channels channels_of(const GemmPlan& plan, int64_t block) {
+  int64_t column = block % plan.blocks * plan.tile.columns, rest = plan.columns - column;
+  return {block / plan.blocks * plan.columns + column,
+          static_cast<int32_t>(rest < plan.tile.columns ? rest : plan.tile.columns)};
 }
 
 // bias - zx * sum of (w - zw), modulo 2^32: the input's zero point needs no subtracting at run.
@@ -28,39 +33,38 @@ int32_t folded_bias(const GemmPlan& plan, const GemmS8Weights& from, int64_t cha
 
 }  // namespace
 
-void pack_gemm_s8(const GemmPlan& plan, const GemmS8Weights& from, void* packed) {
-  auto* bias = at<int32_t>(packed, plan.bias);
-  auto* scale = at<float>(packed, plan.scale);
-  auto* to = at<int16_t>(packed, plan.weights);
-  for (int64_t b = 0; b < plan.blocks * plan.groups; ++b) {
-    int64_t group = b / plan.blocks, column = b % plan.blocks * plan.tile.columns;
-    int64_t channel = group * plan.columns + column;
-    for (int32_t lane = 0; lane < plan.tile.columns; ++lane) {
-      bool used = column + lane < plan.columns;
-      *bias++ = used ? folded_bias(plan, from, channel + lane) : 0;
-      *scale++ = used ? from.scale(channel + lane) : 0.0f;
+void pack_gemm_s8(const GemmPlan& plan, const GemmS8Kernel& kernel, const GemmS8Weights& from,
+                  BlockRange range, void* packed) {
+  int32_t width = plan.tile.columns;
+  int64_t block_size = width * plan.padded_k;
+  for (int64_t b = range.begin; b < range.end; ++b) {
+    Channels channels = channels_of(plan, b);
+    auto* bias = at<int32_t>(packed, plan.bias) + b * width;
+    auto* scale = at<float>(packed, plan.scale) + b * width;
+    auto* to = at<int16_t>(packed, plan.weights) + b * block_size;
+    if (channels.count < width || plan.k < plan.padded_k) {
+      memset(to, 0, static_cast<size_t>(block_size) * sizeof *to);
+      memset(bias, 0, static_cast<size_t>(width) * sizeof *bias);
+      memset(scale, 0, static_cast<size_t>(width) * sizeof *scale);
     }
-    for_each_packed(plan, [&](int64_t k, int32_t lane) {
-      bool used = column + lane < plan.columns && k < plan.k;
-      int32_t w = used ? from.weights[(channel + lane) * plan.k + k] - from.zero_point : 0;
-      *to++ = static_cast<int16_t>(w);
-    });
+    for (int32_t i = 0; i < channels.count; ++i) {
+      bias[i] = folded_bias(plan, from, channels.first + i);
+      scale[i] = from.scale(channels.first + i);
+    }
+    kernel.place({from.weights + channels.first * plan.k, plan.k, channels.count, plan.k,
+                  from.zero_point, to});
   }
 }
 
-void pack_gemm_f32(const GemmPlan& plan, const float* weights, const float* bias, void* packed) {
-  auto* packed_bias = at<float>(packed, plan.bias);
-  auto* to = at<float>(packed, plan.weights);
-  for (int64_t b = 0; b < plan.blocks * plan.groups; ++b) {
-    int64_t group = b / plan.blocks, column = b % plan.blocks * plan.tile.columns;
-    int64_t channel = group * plan.columns + column;
-    for (int32_t lane = 0; lane < plan.tile.columns; ++lane) {
-      bool used = bias != nullptr && column + lane < plan.columns;
-      *packed_bias++ = used ? bias[channel + lane] : 0.0f;
-    }
-    for_each_packed(plan, [&](int64_t k, int32_t lane) {
-      *to++ = column + lane < plan.columns ? weights[(channel + lane) * plan.k + k] : 0.0f;
-    });
+void pack_gemm_f32(const GemmPlan& plan, const GemmF32Kernel& kernel, const float* weights,
+                   BlockRange range, void* packed) {
+  int32_t width = plan.tile.columns;
+  int64_t block_size = width * plan.padded_k;
+  for (int64_t b = range.begin; b < range.end; ++b) {
+    Channels channels = channels_of(plan, b);
+    auto* to = at<float>(packed, plan.weights) + b * block_size;
+    if (channels.count < width) memset(to, 0, static_cast<size_t>(block_size) * sizeof *to);
+    kernel.transpose(weights + channels.first * plan.k, plan.k, channels.count, plan.k, to, width);
   }
 }
 

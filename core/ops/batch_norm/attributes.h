@@ -1,6 +1,6 @@
-/* batch_norm: inputs x [..., c], scale, bias, mean, variance [c]; output as x. The training library's
- * operators of batch normalization have the same attributes. A C header: it crosses to delegates;
- * append-only. */
+/* batch_norm: inputs x [..., c], scale, bias, mean, variance [c]; output as x. The training
+ * library's operators of batch normalization have the same attributes. A C header: it crosses to
+ * delegates; append-only. */
 #ifndef MOTE_OPS_BATCH_NORM_ATTRIBUTES_H_
 #define MOTE_OPS_BATCH_NORM_ATTRIBUTES_H_
 

@@ -33,11 +33,9 @@ Status shape(const OpView& v, Span<const ShapeBounds> in, Span<ShapeBounds> out)
 
 int64_t work(const OpView& v) { return weighted_work(v, conv2d_products(v) / weights_dim(v, 0)); }
 
-bool accepts_s8(const OpView& v) {
-  return matrix_accepts_s8(v, v.attributes<Conv2dAttrs>().groups);
-}
-bool accepts_f32(const OpView& v) {
-  return matrix_accepts_f32(v, v.attributes<Conv2dAttrs>().groups);
+template <Type kType, MatrixPacking kPacking>
+bool accepts(const OpView& v) {
+  return matrix_accepts(v, kType, v.attributes<Conv2dAttrs>().groups, kPacking);
 }
 
 template <auto& kKernel>

@@ -37,8 +37,11 @@ Status shape(const OpView& v, Span<const ShapeBounds> in, Span<ShapeBounds> out)
 int64_t taps(const OpView& v) { return int64_t{weights_dim(v, 1)} * weights_dim(v, 2); }
 int64_t work(const OpView& v) { return weighted_work(v, taps(v)); }
 
+// Weights packed by the plan, or in each run.
+template <bool kOnce>
 bool accepts_s8(const OpView& v) {
-  return is_s8(v) && v.attributes<Attrs>().multiplier == 1 && constant_or_absent(v, kBiasInput);
+  bool constant = constant_or_absent(v, kWeightsInput) && constant_or_absent(v, kBiasInput);
+  return is_s8(v) && v.attributes<Attrs>().multiplier == 1 && constant == kOnce;
 }
 bool accepts_f32(const OpView& v) { return is_f32(v) && v.attributes<Attrs>().multiplier == 1; }
 
@@ -57,7 +60,7 @@ Status prepare(PrepareContext& ctx, Params** out) {
   return {};
 }
 
-template <auto& kKernel>
+template <auto& kKernel, bool kOnce>
 Status prepare_s8(PrepareContext& ctx) {
   const OpView& v = ctx.view;
   Params* p = nullptr;
@@ -65,7 +68,7 @@ Status prepare_s8(PrepareContext& ctx) {
   ctx.scratch_bytes = depthwise_s8_scratch_bytes(taps(v));
   if (!make_depthwise_plan(kKernel, taps(v), weights_dim(v, 3), &p->plan))
     return error(Code::out_of_memory, 0, v.in(kWeightsInput).max_bytes);
-  ctx.packed_bytes = p->plan.bytes;
+  (kOnce ? ctx.packed_bytes : ctx.shared_scratch_bytes) = p->plan.bytes;
   p->s8 = &kKernel;
   p->range = weighted_range(v, v.attributes<Attrs>().activation);
   return {};
@@ -81,14 +84,22 @@ Status prepare_f32(PrepareContext& ctx) {
   return {};
 }
 
-void pack_s8(const OpView& v, const void* params, void* packed) {
+void pack_s8(const OpView& v, const int8_t* weights, const int32_t* bias, const void* params,
+             void* packed) {
   const auto& p = *static_cast<const Params*>(params);
   pack_depthwise_s8(
       p.plan, *p.s8,
-      {constant_data<int8_t>(v, kWeightsInput), v.in(kWeightsInput).quantization.zero_point(),
-       static_cast<int8_t>(v.in(0).quantization.zero_point()),
-       constant_data<int32_t>(v, kBiasInput), channel_scale(v)},
+      {weights, v.in(kWeightsInput).quantization.zero_point(),
+       static_cast<int8_t>(v.in(0).quantization.zero_point()), bias, channel_scale(v)},
       packed);
+}
+void pack_once_s8(const OpView& v, const void* params, void* packed) {
+  pack_s8(v, constant_data<int8_t>(v, kWeightsInput), constant_data<int32_t>(v, kBiasInput), params,
+          packed);
+}
+void pack_each_run_s8(const KernelCall& call, uint32_t, uint32_t) {
+  pack_s8(*call.view, call.in(kWeightsInput).as<int8_t>(),
+          operand_or_null<int32_t>(call, kBiasInput), call.params, call.shared_scratch);
 }
 
 uint32_t tiles(const KernelCall& call) { return depthwise_pieces(conv_window<Attrs>(call)); }
@@ -96,7 +107,8 @@ uint32_t tiles(const KernelCall& call) { return depthwise_pieces(conv_window<Att
 void run_s8(const KernelCall& call, uint32_t tile, uint32_t worker) {
   const auto& p = *static_cast<const Params*>(call.params);
   run_depthwise_s8(p.plan, *p.s8, conv_window<Attrs>(call),
-                   {call.in(0).as<int8_t>(), call.out().as<int8_t>(), call.packed,
+                   {call.in(0).as<int8_t>(), call.out().as<int8_t>(),
+                    call.packed != nullptr ? call.packed : call.shared_scratch,
                     call.scratch + worker * call.scratch_stride, p.range},
                    tile);
 }

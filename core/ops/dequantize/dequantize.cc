@@ -5,6 +5,7 @@
 namespace mote {
 namespace {
 
+using conversion::Channels;
 using conversion::is;
 
 Status check(const OpView& v) {
@@ -17,18 +18,6 @@ Status check(const OpView& v) {
   return {};
 }
 
-// The quantization of an element repeats: `channels` entries, each for `inner` elements in a row.
-struct Channels {
-  int64_t channels = 1, inner = INT64_MAX;
-};
-Channels channels_of(const Tensor& x) {
-  const Quantization& q = x.info->quantization;
-  if (q.scale_count == 1) return {};
-  Channels c{q.scale_count, 1};
-  for (int i = q.axis + 1; i < x.shape.rank; ++i) c.inner *= x.shape.dims[i];
-  return c;
-}
-
 template <class From, class T>
 void dequantize_run(const From* x, T* y, int64_t n, int32_t zero_point, T scale) {
   for (int64_t i = 0; i < n; ++i) y[i] = static_cast<T>(x[i] - zero_point) * scale;
@@ -39,14 +28,13 @@ void dequantize_reference(const KernelCall& call, uint32_t tile, uint32_t) {
   const From* x = call.in(0).as<From>();
   T* y = call.out().as<T>();
   const Quantization& q = call.in(0).info->quantization;
-  Channels c = channels_of(call.in(0));
+  Channels c = conversion::channels_of(call.in(0));
   Range r = elementwise_range(call, tile);
   for (int64_t i = r.begin; i < r.end;) {
-    int64_t left = c.inner - i % c.inner;
-    int64_t n = left < r.end - i ? left : r.end - i;
-    auto channel = static_cast<uint32_t>(i / c.inner % c.channels);
-    dequantize_run(x + i, y + i, n, q.zero_point(channel), T(q.scale(channel)));
-    i += n;
+    int64_t end = c.run_end(i, r.end);
+    uint32_t channel = c.of(i);
+    dequantize_run(x + i, y + i, end - i, q.zero_point(channel), T(q.scale(channel)));
+    i = end;
   }
 }
 

@@ -38,8 +38,10 @@ ConvWindow window(const OpView& v, const Shape& x, const Shape&) {
   return {x.elements() / channels, 1, 1, channels, 1, 1, 1, 1, 1, 1, 1, 1, 0, 0};
 }
 
-bool accepts_s8(const OpView& v) { return matrix_accepts_s8(v, 1); }
-bool accepts_f32(const OpView& v) { return matrix_accepts_f32(v, 1); }
+template <Type kType, MatrixPacking kPacking>
+bool accepts(const OpView& v) {
+  return matrix_accepts(v, kType, 1, kPacking);
+}
 
 template <auto& kKernel>
 Status prepare(PrepareContext& ctx) {

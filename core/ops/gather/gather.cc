@@ -1,73 +1,27 @@
 // y = x[.., indices, ..] along an axis (NUMERICS.md, 10.3).
 #include <cstring>
 
-#include "mote_generated.h"
-#include "ops/gather/attributes.h"
-#include "ops/movement.h"
+#include "ops/gather/layout.h"
 #include "ops/op_codes.h"
 #include "ops/tiles.h"
 
 namespace mote {
 namespace {
 
-Status read(const void* table, void* attrs) {
-  const auto& in = *static_cast<const file::Gather*>(table);
-  auto& out = *static_cast<GatherAttrs*>(attrs);
-  out.axis = in.axis();
-  out.batch_dims = in.batch_dims();
-  return {};
-}
+using namespace gathering;
 
 Status check(const OpView& v) {
-  const auto& a = v.attributes<GatherAttrs>();
-  const TensorInfo &x = v.in(0), &indices = v.in(1);
-  MOTE_TRY(check_axis(a.axis, x.bounds.rank));
-  MOTE_TRY(check_attribute("batch_dims", a.batch_dims, 0,
-                           a.axis < indices.bounds.rank ? a.axis : indices.bounds.rank));
-  int32_t rank = x.bounds.rank - 1 + indices.bounds.rank - a.batch_dims;
-  if (rank > kMaxRank) return error(Code::operand_rank, kMaxRank, rank);
-  if (indices.type != Type::int32 && indices.type != Type::int64)
-    return error(Code::operand_type, 0, 1);
-  if (indices.quantization.quantized()) return error(Code::quantization_unexpected, 0, 1);
+  MOTE_TRY(check_operands(v.attributes<GatherAttrs>(), v.in(0), v.in(1)));
   return check_movement(v);
 }
 
 Status shape(const OpView& v, Span<const ShapeBounds> in, Span<ShapeBounds> out) {
-  const auto& a = v.attributes<GatherAttrs>();
-  const ShapeBounds &x = in[0], &indices = in[1];
-  if (x.rank <= a.axis) return error(Code::operand_rank, a.axis + 1, x.rank);
-  if (indices.rank < a.batch_dims) return error(Code::operand_rank, a.batch_dims, indices.rank);
-  int32_t rank = x.rank - 1 + indices.rank - a.batch_dims;
-  if (rank > kMaxRank) return error(Code::operand_rank, kMaxRank, rank);
-  ShapeBounds& y = out[0];
-  y.rank = 0;
-  for (int i = 0; i < a.axis; ++i) {
-    Dim d = x.dims[i];
-    if (i < a.batch_dims) MOTE_TRY(equal_dims(x.dims[i], indices.dims[i], &d));
-    y.dims[y.rank++] = d;
-  }
-  for (int i = a.batch_dims; i < indices.rank; ++i) y.dims[y.rank++] = indices.dims[i];
-  for (int i = a.axis + 1; i < x.rank; ++i) y.dims[y.rank++] = x.dims[i];
-  return {};
+  return gathered_shape(v.attributes<GatherAttrs>(), in[0], in[1], &out[0]);
 }
 
-// x as [batch, middle, size, item bytes], indices as [batch, count].
-struct Layout {
-  int64_t middle = 1, size = 1, item = 1, count = 1;
-  int64_t items = 1;  // of the output
-};
 Layout layout(const KernelCall& call) {
-  const auto& a = call.attributes<GatherAttrs>();
-  const Shape &x = call.in(0).shape, &indices = call.in(1).shape;
-  Layout l;
-  int64_t batch = 1;
-  for (int i = 0; i < a.batch_dims; ++i) batch *= x.dims[i];
-  for (int i = a.batch_dims; i < a.axis; ++i) l.middle *= x.dims[i];
-  l.size = x.dims[a.axis];
-  l.item = element_bytes(call.in(0));
-  for (int i = a.axis + 1; i < x.rank; ++i) l.item *= x.dims[i];
-  for (int i = a.batch_dims; i < indices.rank; ++i) l.count *= indices.dims[i];
-  l.items = batch * l.middle * l.count;
+  Layout l = layout_of(call.attributes<GatherAttrs>(), call.in(0).shape, call.in(1).shape);
+  l.item *= element_bytes(call.in(0));
   return l;
 }
 
@@ -78,13 +32,7 @@ uint32_t tiles(const KernelCall& call) {
 
 template <class Index>
 Status check_data(const KernelCall& call) {
-  int64_t size = call.in(0).dim(call.attributes<GatherAttrs>().axis);
-  const Index* indices = call.in(1).as<Index>();
-  int64_t n = call.in(1).elements();
-  for (int64_t i = 0; i < n; ++i)
-    if (indices[i] < 0 || indices[i] >= size)
-      return error(Code::data_index_out_of_range, size, indices[i]);
-  return {};
+  return check_indices<Index>(call.in(1), call.in(0).dim(call.attributes<GatherAttrs>().axis));
 }
 
 // Item `k` of `x`, an array of items, for each k of the indices.

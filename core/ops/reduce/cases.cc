@@ -73,6 +73,13 @@ void reduce_cases(CaseList& list) {
     a.axes[1] = 1;
     add_case(list, type, a, {130, 513}, false);
     add_case(list, type, a, {3, 2, 40000}, false);
+    // Few sums of many terms: of leading dimensions (gradients of biases), of everything, of rows
+    // and columns around those that stay.
+    add_case(list, type, a, {70, 50, 24}, false);
+    add_case(list, type, a, {600, 200}, false);
+    a.axes[1] = 2;
+    add_case(list, type, a, {300, 5, 67}, false);
+    add_case(list, type, a, {9, 5, 2000}, false);
   }
 }
 

@@ -40,11 +40,11 @@ struct ReduceLoops {
   int64_t base(int64_t output) const {
     return kept.offset(output / kept_size) + output % kept_size * kept_stride;
   }
+  int64_t lines() const { return terms / reduced_size; }
   // Calls line(offset) for each run of the innermost reduced loop, in row-major order.
   template <class Line>
   void for_lines(int64_t base, Line&& line) const {
-    int64_t lines = terms / reduced_size;
-    for (int64_t i = 0; i < lines; ++i) line(base + reduced.offset(i));
+    for (int64_t i = 0; i < lines(); ++i) line(base + reduced.offset(i));
   }
 };
 

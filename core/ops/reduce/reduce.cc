@@ -1,12 +1,12 @@
 // Sums and means over axes (NUMERICS.md, 6.1).
+#include "base/interval.h"
 #include "base/requantize.h"
 #include "kernels/reduce/sums.h"
 #include "mote_generated.h"
 #include "ops/check.h"
 #include "ops/op_codes.h"
 #include "ops/reduce/attributes.h"
-#include "ops/reduce/loops.h"
-#include "ops/tiles.h"
+#include "ops/reduce/split.h"
 
 namespace mote {
 namespace {
@@ -167,9 +167,10 @@ void s8_reference(const KernelCall& call, uint32_t tile, uint32_t) {
 }
 
 // Calls rows(x, rows, stride, n, acc) on accumulators for blocks of neighbouring outputs, or
-// line(x, n) on contiguous terms; then finish(output, sum).
+// line(x, n) on contiguous terms; then finish(output, sum). Of all terms, or of a part of them.
 template <class T, class Acc, class Rows, class Line, class Finish>
-void for_sums(const KernelCall& call, uint32_t tile, Rows rows, Line line, Finish&& finish) {
+void for_sums(const KernelCall& call, uint32_t tile, const ReduceSplit& split, int64_t part,
+              Rows rows, Line line, Finish&& finish) {
   ReduceLoops loops = loops_of(call);
   const T* x = call.in(0).as<T>();
   Range r = tiling(call).range(tile);
@@ -180,11 +181,11 @@ void for_sums(const KernelCall& call, uint32_t tile, Rows rows, Line line, Finis
     n = n < r.end - o ? n : r.end - o;
     n = n < kBlock ? n : kBlock;
     for (int64_t i = 0; i < n; ++i) acc[i] = 0;
-    loops.for_lines(loops.base(o), [&](int64_t offset) {
+    split.for_lines(loops, part, loops.base(o), [&](int64_t offset, int64_t terms) {
       if (lines) {
-        acc[0] += line(x + offset, loops.reduced_size);
+        acc[0] += line(x + offset, terms);
       } else {
-        rows(x + offset, loops.reduced_size, loops.reduced_stride, n, acc);
+        rows(x + offset, terms, loops.reduced_stride, n, acc);
       }
     });
     for (int64_t i = 0; i < n; ++i) finish(o + i, acc[i]);
@@ -192,12 +193,47 @@ void for_sums(const KernelCall& call, uint32_t tile, Rows rows, Line line, Finis
   }
 }
 
+// float32: partial sums of the parts, then their total.
+Status prepare_f32(PrepareContext& ctx) {
+  int64_t sums = ReduceSplit::most_sums(element_count(ctx.view.in(0).bounds).max,
+                                        element_count(ctx.view.out().bounds).max);
+  ctx.shared_scratch_bytes = static_cast<size_t>(sums) * sizeof(float);
+  return {};
+}
+
+uint32_t part_tiles(const KernelCall& call) {
+  auto parts = static_cast<uint32_t>(ReduceSplit(loops_of(call)).parts());
+  return parts == 1 ? 1 : parts * tiles(call);
+}
+template <const SumKernels* kSums>
+void f32_part_sums(const KernelCall& call, uint32_t tile, uint32_t) {
+  ReduceLoops loops = loops_of(call);
+  ReduceSplit split(loops);
+  if (split.parts() == 1) return;
+  uint32_t part = tile / tiles(call);
+  float* sums = reinterpret_cast<float*>(call.shared_scratch) + part * loops.outputs;
+  for_sums<float, float>(call, tile % tiles(call), split, part, kSums->rows_f32, kSums->f32,
+                         [=](int64_t o, float sum) { sums[o] = sum; });
+}
+
+uint32_t total_tiles(const KernelCall& call) {
+  return ReduceSplit(loops_of(call)).parts() == 1 ? tiles(call) : 1;
+}
 template <const SumKernels* kSums>
 void f32_sums(const KernelCall& call, uint32_t tile, uint32_t) {
+  ReduceLoops loops = loops_of(call);
+  ReduceSplit split(loops);
   float* y = call.out().as<float>();
-  const float n = is_mean(call) ? static_cast<float>(loops_of(call).terms) : 1.0f;
-  for_sums<float, float>(call, tile, kSums->rows_f32, kSums->f32,
-                         [=](int64_t o, float sum) { y[o] = sum / n; });
+  const float n = is_mean(call) ? static_cast<float>(loops.terms) : 1.0f;
+  if (split.parts() == 1)
+    return for_sums<float, float>(call, tile, split, 0, kSums->rows_f32, kSums->f32,
+                                  [=](int64_t o, float sum) { y[o] = sum / n; });
+  const auto* sums = reinterpret_cast<const float*>(call.shared_scratch);
+  for (int64_t o = 0; o < loops.outputs; ++o) {
+    float sum = 0;
+    for (int64_t part = 0; part < split.parts(); ++part) sum += sums[part * loops.outputs + o];
+    y[o] = sum / n;
+  }
 }
 
 template <const SumKernels* kSums>
@@ -206,7 +242,8 @@ void s8_sums(const KernelCall& call, uint32_t tile, uint32_t worker) {
   constexpr int64_t kMaxTerms = 1 << 23;
   int64_t terms = loops_of(call).terms;
   if (terms > kMaxTerms) return s8_reference(call, tile, worker);
-  for_sums<int8_t, int32_t>(call, tile, kSums->rows_s8, kSums->s8, S8Finish(call, terms));
+  for_sums<int8_t, int32_t>(call, tile, ReduceSplit::whole(loops_of(call)), 0, kSums->rows_s8,
+                            kSums->s8, S8Finish(call, terms));
 }
 
 template <Type kType>

@@ -1,39 +1,23 @@
 // Bilinear interpolation of height and width (NUMERICS.md, 9).
 #include "base/interval.h"
-#include "base/requantize.h"
 #include "mote_generated.h"
 #include "ops/check.h"
 #include "ops/elementwise.h"
 #include "ops/op_codes.h"
 #include "ops/resize_bilinear/attributes.h"
 #include "ops/resize_bilinear/blend.h"
+#include "ops/resize_bilinear/places.h"
 
 namespace mote {
 namespace {
 
-// float32 counts without gaps up to here.
-constexpr int64_t kMaxSize = 1 << 24;
-
-Status read(const void* table, void* attrs) {
-  const auto& in = *static_cast<const file::ResizeBilinear*>(table);
-  auto& out = *static_cast<ResizeBilinearAttrs*>(attrs);
-  out.out_h = in.out_h();
-  out.out_w = in.out_w();
-  out.mode = static_cast<int32_t>(in.mode());
-  return {};
-}
+using namespace resize;
 
 Status check(const OpView& v) {
-  const auto& a = v.attributes<ResizeBilinearAttrs>();
-  MOTE_TRY(check_attribute("out_h", a.out_h, 1, kMaxSize));
-  MOTE_TRY(check_attribute("out_w", a.out_w, 1, kMaxSize));
-  MOTE_TRY(check_attribute("mode", a.mode, kMoteAsymmetric, kMoteAlignCorners));
+  MOTE_TRY(check_attributes(v.attributes<ResizeBilinearAttrs>()));
   MOTE_TRY(check_float_or_quantized(v));
   const TensorInfo& x = v.in(0);
-  MOTE_TRY(check_rank(x, 4));
-  for (int i = 1; i <= 2; ++i)
-    if (x.bounds.dims[i].max > kMaxSize)
-      return error(Code::operand_shape, kMaxSize, x.bounds.dims[i].max);
+  MOTE_TRY(check_image(x));
   return x.type == Type::int8 ? check_same_quantization(x, 0, v.out(), 1) : Status{};
 }
 
@@ -45,38 +29,11 @@ Status shape(const OpView& v, Span<const ShapeBounds> in, Span<ShapeBounds> out)
   return {};
 }
 
-// (9.1) to (9.3) for one axis.
-struct Axis {
-  float ratio, last;  // q; n - 1
-  bool half_pixel;
-};
-Axis make_axis(int32_t n, int32_t m, int32_t mode) {
-  bool corners = mode == kMoteAlignCorners && m > 1;
-  auto f32 = [](int32_t v) { return static_cast<float>(v); };
-  float ratio = corners ? f32(n - 1) / f32(m - 1) : f32(n) / f32(m);
-  return {ratio, f32(n - 1), mode == kMoteHalfPixel};
-}
-
-struct Place {
-  int64_t i0, i1;
-  float t;
-  int32_t fraction() const { return round_half_even(t * 2048.0f); }
-};
-Place place_of(const Axis& axis, int64_t i) {
-  auto c = static_cast<float>(i);
-  c = axis.half_pixel ? (c + 0.5f) * axis.ratio - 0.5f : c * axis.ratio;
-  if (c < 0) c = 0;
-  if (c > axis.last) c = axis.last;
-  auto i0 = static_cast<int32_t>(c);
-  auto last = static_cast<int32_t>(axis.last);
-  return {i0, i0 < last ? i0 + 1 : last, c - static_cast<float>(i0)};
-}
-
 // (9.4)
 template <class T>
 struct BlendReal {
   using Element = T;
-  void operator()(const Corners<T>& v, const Place& y, const Place& x, T* out,
+  void operator()(const Corners<T>& v, const Sample& y, const Sample& x, T* out,
                   int64_t channels) const {
     const T tx = x.t, ty = y.t;
     for (int64_t c = 0; c < channels; ++c) {
@@ -99,7 +56,7 @@ void blend_s8(const Corners<int8_t>& v, int32_t fy, int32_t fx, int8_t* y, int64
 template <BlendS8 Function>
 struct BlendStored {
   using Element = int8_t;
-  void operator()(const Corners<int8_t>& v, const Place& y, const Place& x, int8_t* out,
+  void operator()(const Corners<int8_t>& v, const Sample& y, const Sample& x, int8_t* out,
                   int64_t channels) const {
     Function(v, y.fraction(), x.fraction(), out, channels);
   }
@@ -112,12 +69,12 @@ void resize_row(const KernelCall& call, int64_t row) {
   const int32_t mode = call.attributes<ResizeBilinearAttrs>().mode;
   const int64_t channels = in.dims[3], stride = in.dims[2] * channels;
   const Axis columns = make_axis(in.dims[2], out.dims[2], mode);
-  const Place y = place_of(make_axis(in.dims[1], out.dims[1], mode), row % out.dims[1]);
+  const Sample y = sample_of(make_axis(in.dims[1], out.dims[1], mode), row % out.dims[1]);
   const T* image = call.in(0).as<T>() + row / out.dims[1] * in.dims[1] * stride;
   const T *top = image + y.i0 * stride, *bottom = image + y.i1 * stride;
   T* to = call.out().as<T>() + row * out.dims[2] * channels;
   for (int64_t i = 0; i < out.dims[2]; ++i, to += channels) {
-    const Place x = place_of(columns, i);
+    const Sample x = sample_of(columns, i);
     const int64_t left = x.i0 * channels, right = x.i1 * channels;
     Blend()({top + left, top + right, bottom + left, bottom + right}, y, x, to, channels);
   }

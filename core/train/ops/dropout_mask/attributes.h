@@ -1,5 +1,5 @@
-/* Inputs: x (its shape alone), seed int32 [2], step int32 [1]; output float32, as x: 0 with probability
- * `rate`, else 1 / (1 - rate). A C header; append-only. */
+/* Inputs: x (its shape alone), seed int32 [2], step int32 [1]; output float32, as x: 0 with
+ * probability `rate`, else 1 / (1 - rate). A C header; append-only. */
 #ifndef MOTE_TRAIN_OPS_DROPOUT_MASK_ATTRIBUTES_H_
 #define MOTE_TRAIN_OPS_DROPOUT_MASK_ATTRIBUTES_H_
 

@@ -1,5 +1,5 @@
-/* Inputs: logits float32 [..., classes], labels int32 [...]; outputs: loss float32 [1], the mean over
- * the labels that are not ignored, and its gradient, as logits. A C header; append-only. */
+/* Inputs: logits float32 [..., classes], labels int32 [...]; outputs: loss float32 [1], the mean
+ * over the labels that are not ignored, and its gradient, as logits. A C header; append-only. */
 #ifndef MOTE_TRAIN_OPS_SOFTMAX_CROSS_ENTROPY_ATTRIBUTES_H_
 #define MOTE_TRAIN_OPS_SOFTMAX_CROSS_ENTROPY_ATTRIBUTES_H_
 

@@ -1,0 +1,7 @@
+#include "train/ops/pool_grad_cases.h"
+
+namespace mote::test {
+
+void max_pool2d_grad_cases(CaseList& list) { pool_grad_cases(list, op_code::max_pool2d_grad); }
+
+}  // namespace mote::test
