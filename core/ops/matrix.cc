@@ -46,6 +46,10 @@ Status prepare(PrepareContext& ctx, const GemmTile& tile, const MatrixOperator& 
   if (!make_gemm_plan(tile, terms, channels / op.groups, op.groups, largest.places(), element,
                       &p->plan))
     return error(Code::out_of_memory, 0, v.in(kWeightsInput).max_bytes);
+  GemmTiling t = gemm_tiling(p->plan, largest.places());
+  // Pieces are counted in 32 bits.
+  if (t.row_pieces > UINT32_MAX / t.column_pieces / op.groups)
+    return error(Code::tensor_too_large, 0, v.out().max_bytes);
   p->window = op.window;
   ctx.params = p;
   (packs_once(v) ? ctx.packed_bytes : ctx.shared_scratch_bytes) = p->plan.bytes;

@@ -135,8 +135,11 @@ class PortFinder {
       for (int32_t t : steps[i].op->outputs) mark(t, kUntouched, kInside);
     }
     for (uint32_t i = end; i < steps.size; ++i) {
-      for (int32_t t : steps[i].op->inputs)
-        if (t >= 0) mark(t, kInside, kOutput);
+      const OpDesc& op = *steps[i].op;
+      for (size_t k = 0; k < op.inputs.size; ++k) {
+        bool read = op.inputs[k] >= 0 && !PlanImpl::shape_only(op, k);
+        if (read) mark(op.inputs[k], kInside, kOutput);
+      }
     }
     for (int32_t t : p_.m->graphs[part_.graph].outputs) mark(t, kInside, kOutput);
     MOTE_TRY(collect(kInput, &part_.inputs));
@@ -299,7 +302,7 @@ Status find_partitions(PlanImpl& p) {
     part = {};
     part.graph = g;
     part.info.delegate = static_cast<uint32_t>(owner[p.graphs[g].first_step + step]);
-    part.info.entry_point = first_entry_point(p, g);
+    part.info.entry_point = is_derive(p, g) ? kDeriveEntryPoint : first_entry_point(p, g);
     part.info.first_step = step;
     part.info.step_count = steps;
     part.delegate = p.options.delegates[part.info.delegate];

@@ -5,25 +5,24 @@
 namespace mote {
 namespace {
 
-bool names(Span<const int32_t> states, int32_t state) {
-  for (int32_t s : states)
-    if (s == state) return true;
-  return false;
-}
-
-// The uses of derive graph `d` by the operators of `graph`.
-uint8_t find_use(const ModelImpl& m, uint32_t graph, const DeriveDesc& d) {
+// The uses of a derive graph by the operators of `graph`. `marks`: kReadsTarget of its targets,
+// kWritesSource of its sources.
+uint8_t find_use(const ModelImpl& m, uint32_t graph, const Array<uint8_t>& marks) {
   uint8_t use = 0;
   for (uint32_t i = 0; i < m.graphs[graph].op_count; ++i) {
     const OpDesc& op = m.ops[m.graphs[graph].first_op + i];
     uint8_t flags = op.view.op->flags;
     if ((flags & (kReadsState | kWritesState)) == 0) continue;
-    for (size_t k = 0; k < op.view.op->states; ++k) {
-      if ((flags & kReadsState) != 0 && names(d.targets, op.inputs[k])) use |= kReadsTarget;
-      if ((flags & kWritesState) != 0 && names(d.sources, op.inputs[k])) use |= kWritesSource;
-    }
+    uint8_t mask = (flags & kReadsState) != 0 ? kReadsTarget : kWritesSource;
+    for (size_t k = 0; k < op.view.op->states; ++k)
+      use |= marks[static_cast<size_t>(op.inputs[k])] & mask;
   }
   return use;
+}
+
+void mark_states(const DeriveDesc& d, bool set, Array<uint8_t>& marks) {
+  for (int32_t t : d.targets) marks[static_cast<size_t>(t)] = set ? kReadsTarget : 0;
+  for (int32_t t : d.sources) marks[static_cast<size_t>(t)] = set ? kWritesSource : 0;
 }
 
 }  // namespace
@@ -38,16 +37,22 @@ Status find_derives(PlanImpl& p) {
   const ModelImpl& m = *p.m;
   size_t count = m.derives.size();
   MOTE_TRY(p.derive_uses.init(p.allocator, m.graphs.size() * count, &p.array_bytes));
-  for (uint32_t g = 0; g < m.graphs.size(); ++g) {
-    if (!p.graphs[g].planned || is_derive(p, g)) continue;
-    for (size_t d = 0; d < count; ++d) {
-      uint8_t use = find_use(m, g, m.derives[d]);
+  Array<uint8_t> marks, derives;
+  MOTE_TRY(marks.init(p.allocator, m.tensors.size()));
+  MOTE_TRY(derives.init(p.allocator, m.graphs.size()));
+  for (const DeriveDesc& d : m.derives) derives[d.graph] = 1;
+  for (size_t d = 0; d < count; ++d) {
+    mark_states(m.derives[d], true, marks);
+    uint32_t derive = m.derives[d].graph;
+    for (uint32_t g = 0; g < m.graphs.size(); ++g) {
+      if (!p.graphs[g].planned || derives[g] != 0) continue;
+      uint8_t use = find_use(m, g, marks);
       p.derive_uses[g * count + d] = use;
-      uint32_t derive = m.derives[d].graph;
       if ((use & kReadsTarget) != 0 && m.graphs[derive].availability.ok()) {
         p.graphs[derive].planned = true;
       }
     }
+    mark_states(m.derives[d], false, marks);
   }
   return {};
 }

@@ -69,9 +69,6 @@ class Lifetimes {
   int32_t root(int32_t t) const { return p_.placements[index(t)].root; }
   int32_t last_use(int32_t t) const { return c_.last_use[index(t)]; }
   bool is_output(int32_t t) const { return last_use(t) == end_; }
-  static bool shape_only(const OpDesc& op, size_t input) {
-    return input < 8 && (op.view.op->shape_inputs >> input & 1) != 0;
-  }
 
   template <class F>
   void buffer_of(int32_t t, F f) const {
@@ -88,7 +85,7 @@ class Lifetimes {
       for (int32_t t : op.outputs) c_.last_use[index(t)] = kUnused;
       for (size_t k = 0; k < op.inputs.size; ++k) {
         int32_t t = op.inputs[k];
-        if (t < 0 || shape_only(op, k)) continue;
+        if (t < 0 || PlanImpl::shape_only(op, k)) continue;
         c_.last_use[index(t)] = i;
         if (info(t).kind == TensorKind::state) c_.state_write[index(t)] = end_;
       }
@@ -154,7 +151,7 @@ class Lifetimes {
     if (is_output(t) && c_.has_port[index(r)] != 0) return false;
     for (size_t i = 0; i < op.inputs.size; ++i) {
       int32_t other = op.inputs[i];
-      if (other < 0 || other == x || shape_only(op, i)) continue;
+      if (other < 0 || other == x || PlanImpl::shape_only(op, i)) continue;
       if (root(other) == r) return false;
       // Operands of one kind are broadcast to each other; a table, say, is not.
       bool alike = i < 8 && (op.view.op->in_place >> i & 1) != 0;

@@ -105,6 +105,10 @@ struct PlanImpl {
   SessionLayout layout;
   PlanReport report;
 
+  // Whether only the shape of an operator's input is looked at: its memory may be gone.
+  static bool shape_only(const OpDesc& op, size_t input) {
+    return input < 8 && (op.view.op->shape_inputs >> input & 1) != 0;
+  }
   uint8_t derive_use(uint32_t graph, size_t derive) const {
     return derive_uses[graph * m->derives.size() + derive];
   }

@@ -6,6 +6,10 @@ namespace {
 
 const ShapeBounds kShape = ir::shape_of({2, 3});
 
+struct NoAttrs {
+  char none;
+};
+
 std::string reason(const Plan& plan, uint32_t step) { return plan.steps(0)[step].reason; }
 
 std::vector<int32_t> owners(const Plan& plan, uint32_t entry_point = 0) {
@@ -63,6 +67,35 @@ TEST(Partitions, AnUnusableDelegateSaysWhy) {
   EXPECT_EQ(plan.partitions().size, 0u);
   for (uint32_t i = 0; i < 4; ++i) EXPECT_EQ(reason(plan, i), "loopback: no device");
   EXPECT_EQ(loopback.counts().claims, 0);
+}
+
+// What only its shape is read of later has no memory any more: in place of it stands B.
+TEST(Partitions, AShapeThatIsReadLaterIsNoOutput) {
+  GraphMaker g;
+  ir::ValueId x = g.input("x", ir::shape_of({4})), w = g.input("w", ir::shape_of({1}));
+  ir::Value overwritten;
+  overwritten.name = "b";
+  overwritten.shape = ir::shape_of({4});
+  ir::ValueId b = g.graph().add_value(overwritten);  // before a: the order of the outputs
+  ir::ValueId a = g.relu(x);
+  ir::Node clamp;
+  clamp.op = op_code::activation;
+  clamp.set_attrs(ActivationAttrs{kMoteReluN1To1});
+  clamp.inputs = {a};
+  clamp.outputs = {b};
+  g.graph().nodes.push_back(clamp);
+  g.output(b);
+  g.output(g.node(op_code::broadcast_to, NoAttrs{}, {w, a}, ir::shape_of({4})));
+  g.graph().nodes.back().attributes.clear();
+  BuiltModel built(g);
+  Loopback loopback;
+  WithDelegates with{&loopback.table()};
+  Plan plan = must(Plan::create(built.model, {}, with.options));
+  Session session = must(Session::create(plan));
+  write(session, 0, 0, {-5, 0.5f, 3, 9});
+  write(session, 0, 1, {2});
+  ASSERT_TRUE(session.run().ok());
+  EXPECT_EQ(read(session, 0, 0), (std::vector<float>{0, 0.5f, 1, 1}));
 }
 
 TEST(Partitions, StatesAndCheckedIndicesStayOnTheCpu) {

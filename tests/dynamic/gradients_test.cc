@@ -110,5 +110,45 @@ TEST(Gradients, EverySizeEqualsTheStaticModel) {
     }
 }
 
+// The plan of a weight gradient: bounds of x and dy that no tensor has together must not count.
+PlanReport plan_of(uint16_t op, const ir::Bytes& attributes, Dim images) {
+  ir::Graph graph;
+  graph.name = "infer";
+  auto value = [&](const char* name, const ShapeBounds& shape, TensorKind kind) {
+    ir::Value v;
+    v.name = name;
+    v.shape = shape;
+    v.kind = kind;
+    return graph.add_value(v);
+  };
+  ShapeBounds x = ir::shape_of({1, 1, 1, 1}), dy = x;
+  x.dims[0] = images;
+  dy.dims[1] = {131071, 1 << 30};
+  dy.dims[2] = {1, 15};
+  ir::Node node;
+  node.op = op;
+  node.attributes = attributes;
+  node.inputs = {
+      value("x", x, TensorKind::activation), value("dy", dy, TensorKind::activation),
+      graph.add_constant("w", Type::float32, ir::shape_of({1, 1, 1, 1}), std::vector<float>{0})};
+  node.outputs = {value("dw", ir::shape_of({1, 1, 1, 1}), TensorKind::activation)};
+  graph.inputs = {{"x", node.inputs[0]}, {"dy", node.inputs[1]}};
+  graph.outputs = {{"dw", node.outputs[0]}};
+  graph.nodes.push_back(node);
+  BuiltModel built({graph});
+  return must(Plan::create(built.model)).report();
+}
+
+TEST(WeightGradients, PlanForImagesThatBothOperandsHave) {
+  ir::Node node;
+  node.set_attrs(Conv2dAttrs{1, 1, 1, 1, 65535, 0, 65535, 0, 1, kMoteActivationNone});
+  EXPECT_EQ(plan_of(op_code::conv2d_weight_grad, node.attributes, {1, 1 << 30}).scratch_bytes,
+            plan_of(op_code::conv2d_weight_grad, node.attributes, {1, 1}).scratch_bytes);
+  node.set_attrs(DepthwiseConv2dAttrs{1, 1, 1, 1, 65535, 0, 65535, 0, 1, kMoteActivationNone});
+  EXPECT_EQ(
+      plan_of(op_code::depthwise_conv2d_weight_grad, node.attributes, {1, 1 << 30}).scratch_bytes,
+      plan_of(op_code::depthwise_conv2d_weight_grad, node.attributes, {1, 1}).scratch_bytes);
+}
+
 }  // namespace
 }  // namespace mote::test

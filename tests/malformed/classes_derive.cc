@@ -85,6 +85,20 @@ Classes derive_classes() {
                  repeat_derive(d);
                  d.model.derives[1]->graph = graph;
                })}},
+      {"derive_that_reads_its_target",
+       "own rule: targets are a function of the sources",
+       derived_spine,
+       {edited("an optimizer", Code::derive_states, "operator 3",
+               [](Draft& d) {
+                 int32_t velocity = d.add_tensor(state(f32(kShape)));
+                 int32_t rate = d.add_tensor(constant(f32({1})));
+                 int32_t hyper = d.add_tensor(constant(f32({2})));
+                 int32_t other = d.add_tensor(state(f32(kShape)));
+                 d.add_operator(op_code::sgd, attributes(forge::OptimizerT()),
+                                {other, velocity, 8, rate, hyper}, {}, 1);
+                 derive(d).targets.push_back(other);
+                 derive(d).targets.push_back(velocity);
+               })}},
       {"derive_of_derived",
        "own rule: no chains, so that order does not matter",
        derived_spine,

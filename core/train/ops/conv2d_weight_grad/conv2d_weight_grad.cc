@@ -53,8 +53,7 @@ Status prepare(PrepareContext& ctx) {
   auto* p = ctx.allocate<Params>();
   if (p == nullptr) return error(Code::out_of_memory, 0, sizeof(Params));
   int32_t groups = v.attributes<Conv2dAttrs>().groups;
-  ConvWindow largest =
-      weight_grad_window<Conv2dAttrs>(v, v.in(0).bounds.max(), v.in(kGradInput).bounds.max());
+  ConvWindow largest = largest_weight_grad_window<Conv2dAttrs>(v);
   p->plan = make_weight_grad_plan(kKernel.tile, largest, groups,
                                   v.in(kGradWeights).bounds.dims[0].max / groups);
   p->kernel = &kKernel;

@@ -14,6 +14,14 @@ template <class A>
 ConvWindow weight_grad_window(const OpView& v, const Shape& x, const Shape& dy) {
   return backward_window(v.attributes<A>(), v.in(kGradWeights).bounds.max(), x, dy);
 }
+// Of the largest shapes, for scratch. Only images that both operands have count: each operand alone
+// is known to fit 64 bits.
+template <class A>
+ConvWindow largest_weight_grad_window(const OpView& v) {
+  Shape x = v.in(0).bounds.max(), dy = v.in(kGradInput).bounds.max();
+  if (dy.dims[0] < x.dims[0]) x.dims[0] = dy.dims[0];
+  return weight_grad_window<A>(v, x, dy);
+}
 template <class A>
 ConvWindow weight_grad_window(const KernelCall& call) {
   return weight_grad_window<A>(*call.view, call.in(0).shape, call.in(kGradInput).shape);

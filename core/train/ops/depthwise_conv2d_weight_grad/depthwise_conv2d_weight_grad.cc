@@ -44,8 +44,7 @@ bool accepts(const OpView& v) { return is_f32(v) && v.attributes<Attrs>().multip
 
 Status prepare(PrepareContext& ctx) {
   const OpView& v = ctx.view;
-  ctx.shared_scratch_bytes = depthwise_weight_grad_bytes(
-      weight_grad_window<Attrs>(v, v.in(0).bounds.max(), v.in(kGradInput).bounds.max()));
+  ctx.shared_scratch_bytes = depthwise_weight_grad_bytes(largest_weight_grad_window<Attrs>(v));
   return {};
 }
 DepthwiseWeightGradOperands operands(const KernelCall& call) {
