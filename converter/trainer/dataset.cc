@@ -48,7 +48,7 @@ void check_dataset(const Dataset& data, const std::vector<int32_t>& sample_shape
   }
   for (size_t i = 0; i < data.size(); ++i) {
     if (data.labels[i] >= 0 && data.labels[i] < classes) continue;
-    bad_input(data.name,
+    bad_input(data.labels_name.empty() ? data.name : data.labels_name,
               "label " + std::to_string(i) + " is " + std::to_string(data.labels[i]) +
                   ", the model has the classes 0 to " + std::to_string(classes - 1),
               "correct the labels or give the model more outputs");

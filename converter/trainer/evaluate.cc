@@ -5,6 +5,7 @@
 #include <chrono>
 #include <numeric>
 
+#include "ir/op_view.h"
 #include "mote/train.h"
 #include "trainer/dataset.h"
 #include "trainer/entry_runner.h"
@@ -16,6 +17,20 @@ namespace {
 
 // Of more classes nobody reads a confusion matrix, and its memory grows with their square.
 constexpr size_t kMaxConfusion = 4096;
+
+// Measuring must not change what it measures.
+void refuse_training(const LoadedSession& loaded, const std::string& entry) {
+  const Model& model = loaded.model();
+  const EntryPointInfo& info = model.entry_point(loaded.entry_point(entry));
+  for (uint32_t o = 0; o < model.operator_count(); ++o) {
+    const OperatorInfo node = model.operator_info(o);
+    const Operator* op = node.graph == info.graph ? ir::find_operator(node.code) : nullptr;
+    if (op == nullptr || (op->flags & kWritesState) == 0) continue;
+    wrong_use(loaded.name() + ", '" + entry + "'",
+              std::string("changes the model's states (operator ") + node.name + ")",
+              "evaluate with 'eval' or 'infer'");
+  }
+}
 
 }  // namespace
 
@@ -61,11 +76,12 @@ Evaluation evaluate(Span<const uint8_t> file, const Dataset& data,
   if (entry.empty()) {
     entry = "infer";
     AlignedBytes bytes(file);
-    Model model = require(Model::load(bytes.span(), training_operators()), "the model");
+    Model model = require(Model::load(bytes.span(), training_operators()), options.model_name);
     Result<uint32_t> eval = model.find_entry_point("eval");
     if (eval.ok() && model.entry_point(eval.value()).availability.ok()) entry = "eval";
   }
-  LoadedSession loaded(file, {entry}, options.pool, options.isa, "the model");
+  LoadedSession loaded(file, {entry}, options.pool, options.isa, options.model_name);
+  refuse_training(loaded, entry);
   EntryRunner runner(loaded, entry);
   check_dataset(data, runner.sample_shape(), runner.classes());
   Normalization normalization =

@@ -6,6 +6,25 @@
 #include "trainer/loop.h"
 
 namespace mote {
+namespace {
+
+// What the importer complains about, with the file's name.
+void require_import(const Diagnostics& diagnostics, const std::string& name) {
+  if (diagnostics.empty()) return;
+  std::vector<Diagnostic> list = diagnostics.list();
+  for (Diagnostic& d : list) d.where = d.where.empty() ? name : name + ", " + d.where;
+  throw TrainingError(TrainingError::Kind::bad_input, std::move(list));
+}
+
+void require_train(const ir::Module& module, const std::string& name) {
+  for (const ir::Graph& graph : module.graphs) {
+    if (graph.name == "train") return;
+  }
+  trainer::bad_input(name, "has no entry point 'train'",
+                     "'mote convert --trainable' makes it from a float .tflite model");
+}
+
+}  // namespace
 
 FitResult fit(const Sequential& model, const Dataset& train, const Dataset& validation,
               const FitOptions& options) {
@@ -29,7 +48,8 @@ FitResult fit(Span<const uint8_t> model, const Dataset& train, const Dataset& va
               const FitOptions& options) {
   Diagnostics diagnostics;
   ir::Module module = import_mote(model, diagnostics);
-  trainer::require(diagnostics);
+  require_import(diagnostics, options.model_name);
+  require_train(module, options.model_name);
   FitOptions own = options;
   if (auto found = module.metadata.find(kNormalizationKey); found != module.metadata.end())
     own.normalization = *parse_normalization(found->second.c_str());

@@ -14,6 +14,9 @@ constexpr uint64_t kMaxElements = uint64_t{1} << 40;
 
 std::string number(uint64_t n) { return std::to_string(n); }
 
+// Of labels.txt: names of thousands of classes, far from what strains a model's metadata.
+constexpr uintmax_t kMaxLabelBytes = 64 << 10;
+
 uint32_t big_endian(const uint8_t* p) {
   return uint32_t{p[0]} << 24 | uint32_t{p[1]} << 16 | uint32_t{p[2]} << 8 | uint32_t{p[3]};
 }
@@ -63,11 +66,15 @@ std::string first_existing(const std::vector<std::string>& paths, const std::str
     std::error_code ignored;
     if (std::filesystem::exists(path, ignored)) return path;
   }
+  std::error_code ignored;
+  const char* const remedy = "name the folder of the IDX files with --data";
+  if (!std::filesystem::exists(folder, ignored)) bad_input(folder, "does not exist", remedy);
+  if (!std::filesystem::is_directory(folder, ignored)) bad_input(folder, "is no folder", remedy);
   std::string names;
   for (const std::string& path : paths) {
     names += (names.empty() ? "" : ", ") + std::filesystem::path(path).filename().string();
   }
-  bad_input(folder, "holds none of " + names, "name the folder of the IDX files with --data");
+  bad_input(folder, "holds none of " + names, remedy);
 }
 
 }  // namespace
@@ -118,6 +125,7 @@ Dataset dataset_from_idx(Span<const uint8_t> images, const std::string& images_n
   }
   Dataset data;
   data.name = images_name;
+  data.labels_name = labels_name;
   for (size_t i = 1; i < pictures.dims.size(); ++i) {
     // A side beyond this never fits a model; products stay within 64 bits.
     if (pictures.dims[i] > INT32_MAX)
@@ -152,8 +160,16 @@ std::string load_label_names(const std::string& folder) {
   std::string path = folder + "/labels.txt";
   std::error_code ignored;
   if (!std::filesystem::exists(path, ignored)) return {};
+  uintmax_t size = std::filesystem::file_size(path, ignored);
+  if (ignored || size > trainer::kMaxLabelBytes) {
+    trainer::bad_input(path, ignored ? "is no file" : "has " + std::to_string(size) + " bytes",
+                       "one name per line, at most 64 KiB");
+  }
   std::vector<uint8_t> bytes = trainer::read_file(path);
-  return {bytes.begin(), bytes.end()};
+  std::string names(bytes.begin(), bytes.end());
+  std::erase(names, '\r');
+  while (!names.empty() && names.back() == '\n') names.pop_back();
+  return names;
 }
 
 }  // namespace mote

@@ -55,7 +55,7 @@ class Loop {
         validation_data_(validation),
         options_(options),
         calls_(calls),
-        loaded_(bytes_span(), {"train", "eval"}, options.pool, options.isa, "the model"),
+        loaded_(bytes_span(), {"train", "eval"}, options.pool, options.isa, options.model_name),
         train_(loaded_, "train"),
         eval_(loaded_, "eval"),
         train_writer_(train, options.normalization),
@@ -84,11 +84,23 @@ class Loop {
                     std::to_string(batch()),
                 "take a smaller batch");
     }
+    check_label_names();
     ir::Module plain = module_;
     plain.metadata.clear();  // labels and the like do not change what is computed
     std::vector<uint8_t> model = bytes_of(plain);
     position_.settings = settings_of(options_, batch(), xxh64(model.data(), model.size()),
                                      fingerprint(train_data_), fingerprint(validation_data_));
+  }
+
+  void check_label_names() const {
+    const std::string& names = options_.label_names;
+    if (names.empty()) return;
+    auto count = std::count(names.begin(), names.end(), '\n') + (names.back() == '\n' ? 0 : 1);
+    if (count == train_.classes()) return;
+    bad_input("the names of the classes (labels.txt)",
+              "there are " + std::to_string(count) + ", the model has " +
+                  std::to_string(train_.classes()) + " classes",
+              "one name per line, one for each class");
   }
 
   void begin() {
@@ -97,7 +109,7 @@ class Loop {
     bool resumes = folder_ && options_.resume && folder_->has(kLast);
     if (resumes) resume();
     report_plan();
-    report(TrainingProgress::Event::resumed, resumes);
+    report(TrainingProgress::Event::resumed, resumes && position_.epoch < options_.epochs);
     if (folder_ && !resumes) {
       // Replaces what is there, and shows before the work that the disk takes a checkpoint.
       save_last();
@@ -107,10 +119,23 @@ class Loop {
     start_ = last_save_ = Time::now();
   }
 
+  Checkpoint read_checkpoint(const std::vector<uint8_t>& file, const std::string& name) const {
+    try {
+      return parse_checkpoint({file.data(), file.size()}, name);
+    } catch (const TrainingError& error) {
+      std::vector<Diagnostic> list = error.diagnostics();
+      list.back().remedy = folder_->has(kBest)
+                               ? "copy " + folder_->path(kBest) +
+                                     " over it and --resume, or start again with --force"
+                               : "start again with --force";
+      throw TrainingError(error.kind(), std::move(list));
+    }
+  }
+
   void resume() {
     std::string name = folder_->path(kLast);
     std::vector<uint8_t> file = folder_->read(kLast);
-    Checkpoint checkpoint = parse_checkpoint({file.data(), file.size()}, name);
+    Checkpoint checkpoint = read_checkpoint(file, name);
     require_same_settings(checkpoint.position, position_, name);
     if (checkpoint.position.step >= steps_ || checkpoint.position.epoch > options_.epochs)
       bad_input(name, "its position is beyond the training's end", "start anew without --resume");

@@ -36,6 +36,7 @@ RunFolder::RunFolder(std::string folder, bool resume, bool force, FileCalls& cal
     bad_input(folder_, "cannot be made: " + error.message(), "name a folder that you may write to");
   take_lock();
   remove_temporaries(folder_);
+  if (resume) require_resumable();
 }
 
 RunFolder::~RunFolder() {
@@ -56,6 +57,24 @@ void RunFolder::take_lock() {
     wrong_use(folder_, "another trainer is at work there", "wait for it or name another folder");
   bad_input(path(kLock), std::string("cannot be locked: ") + strerror(why),
             "name a folder on a disk that has locks");
+}
+
+// A training that was killed before its first checkpoint leaves nothing but the lock: beginning
+// again is then all there is to resume, and replaces nothing.
+void RunFolder::require_resumable() {
+  if (has(kLast)) return;
+  std::error_code error;
+  fs::directory_iterator file(folder_, error), end;
+  bool empty = true;
+  for (; !error && file != end; file.increment(error))
+    empty = empty && file->path().filename() == kLock;
+  if (empty) return;
+  close(lock_);  // no destructor runs after a constructor that throws
+  lock_ = -1;
+  wrong_use(folder_, std::string("holds no ") + kLast + ": there is nothing to resume",
+            has(kBest) ? "'cp " + path(kBest) + " " + path(kLast) +
+                             "' goes on from the best epoch, --force starts again"
+                       : "--force starts again, or name another folder");
 }
 
 bool RunFolder::has(const char* name) const {

@@ -14,8 +14,8 @@ namespace mote::trainer {
 class RunFolder {
  public:
   // Takes the lock; makes the folder where that is asked for. Throws wrong_use when the folder
-  // exists and neither resume nor force is set, when it is missing with resume, and when another
-  // trainer has the lock. Changes nothing else.
+  // exists and neither resume nor force is set, when with resume it is missing or holds other
+  // files and no last.mote, and when another trainer has the lock. Changes nothing else.
   RunFolder(std::string folder, bool resume, bool force, FileCalls& calls);
   ~RunFolder();
   RunFolder(const RunFolder&) = delete;
@@ -32,6 +32,7 @@ class RunFolder {
 
  private:
   void take_lock();
+  void require_resumable();
 
   std::string folder_;
   FileCalls& calls_;

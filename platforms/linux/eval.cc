@@ -94,7 +94,8 @@ void evaluate_model(const Options& options) {
     bytes = convert_source(subject_of(options.model), span_of(bytes), {});
   }
   const OwnedThreadPool pool = make_pool(options.threads);
-  EvaluationOptions with{options.entry_point, callbacks_of(pool, options.threads), isa};
+  const EvaluationOptions with{options.entry_point, callbacks_of(pool, options.threads), isa,
+                               subject_of(options.model)};
   const auto [data, evaluation] = with_failures([&] {
     Dataset loaded = load_idx(options.data, options.split);
     Evaluation result = evaluate(span_of(bytes), loaded, with);
@@ -131,6 +132,7 @@ void add_eval(CLI::App& application) {
   CLI::Option* json = command->add_flag("--json", options->json, "Write the result as JSON");
   command->add_option("--predictions", options->predictions, "List the first N predictions")
       ->needs(json)
+      ->check(number_between(0, 1e15))
       ->type_name("N");
   command->footer(
       "Pictures are normalized as the model's metadata say ('mote train' writes that).\n"

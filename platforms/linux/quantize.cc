@@ -81,19 +81,37 @@ void show(const Options& options, const QuantizeResult& result, size_t in_bytes)
          << bytes_text(in_bytes) << "; " << result.int8_operators << " operators int8, "
          << result.float_operators.size() << " as they were; " << result.samples << " samples\n";
   for (const FloatOperator& o : result.float_operators)
-    stream << "  stays: " << plain(o.op) << " (" << plain(o.where) << "): " << plain(o.reason)
-           << "\n";
+    stream << "  stays: " << plain(o.op.empty() ? "operator" : o.op) << " (" << plain(o.where)
+           << "): " << plain(o.reason) << "\n";
   stream << "Against the float model, worst first:\n" << tensors_text(result);
+}
+
+// Ranges of nothing but zeros make a model that answers nothing.
+void warn_of_zeros(const CalibrationData& data) {
+  for (size_t i = 0; i < data.inputs.size(); ++i) {
+    const std::vector<float>& values = data.inputs[i];
+    if (values.empty() ||
+        !std::all_of(values.begin(), values.end(), [](float v) { return v == 0; }))
+      continue;
+    std::cerr << "mote: warning: the calibration data of input " << i
+              << " are all zero; give typical inputs\n";
+  }
 }
 
 void quantize(const Options& options) {
   require_writable(options.output, options.force);
   const Bytes model = read_file(options.model);
-  const CalibrationData data = load_calibration_data(options.data, model, options.quantize.samples);
+  const CalibrationData data = load_calibration_data(
+      options.data, options.model, model, options.quantize.entry_point, options.quantize.samples);
+  warn_of_zeros(data);
   const Clock clock;
   const QuantizeResult result = mote::quantize(span_of(model), options.quantize, data);
   const double us = clock.microseconds();
-  if (!result.ok()) bad_input(subject_of(options.model) + ": " + result.text());
+  if (!result.ok()) {
+    std::string text = result.text();
+    text.pop_back();  // the last line's end
+    bad_input(subject_of(options.model) + ": " + text);
+  }
   write_file(options.output, span_of(result.bytes), options.force);
   if (options.json) {
     print(json_of(options, result, model.size(), us),

@@ -10,6 +10,7 @@
 #include "commands.h"
 #include "files.h"
 #include "json.h"
+#include "loaded_model.h"
 #include "options.h"
 #include "text.h"
 #include "training_data.h"
@@ -44,6 +45,10 @@ void install_handlers() {
   action.sa_flags = static_cast<int>(SA_RESETHAND | SA_RESTART);
   sigaction(SIGINT, &action, nullptr);
   sigaction(SIGTERM, &action, nullptr);
+  // nohup ignores it, and that stays so.
+  struct sigaction hangup = {};
+  sigaction(SIGHUP, nullptr, &hangup);
+  if (hangup.sa_handler != SIG_IGN) sigaction(SIGHUP, &action, nullptr);
 }
 
 std::string recipe_names() {
@@ -70,11 +75,15 @@ FitOptions fit_options(const Options& options, const Recipe* recipe) {
   if (options.epochs) fit.epochs = *options.epochs;
   if (options.rate) fit.schedule.rate = *options.rate;
   if (options.batch) {
-    if (recipe == nullptr) wrong_use("--batch: the batch of a file's `train` is fixed in the file");
+    if (recipe == nullptr)
+      wrong_use(
+          "--batch: the batch of a file's `train` is fixed in the file; "
+          "'mote convert --trainable --batch' makes a file with another one");
     fit.training.train_batch = *options.batch;
   }
   fit.seed = options.seed;
   fit.folder = options.folder;
+  fit.model_name = subject_of(options.model);
   fit.resume = options.resume;
   fit.force = options.force;
   fit.checkpoint_steps = options.checkpoint_steps;
@@ -84,7 +93,26 @@ FitOptions fit_options(const Options& options, const Recipe* recipe) {
   return fit;
 }
 
-void show_result(const Options& options, const FitResult& result, double seconds) {
+// The files that are there, after a training that took `steps`.
+void show_end(const Options& options, const FitResult& result, int64_t steps, double seconds) {
+  const std::string best = options.folder + "/best.mote", last = options.folder + "/last.mote";
+  if (steps == 0) {
+    std::cout << "already finished: nothing was left to do; to train further: mote train " << last
+              << " --data " << options.data << " --out OTHER\n";
+  }
+  char text[64];
+  snprintf(text, sizeof text, "best validation accuracy %.2f %%", 100 * result.best_accuracy);
+  std::cout << text;
+  std::error_code ignored;
+  if (std::filesystem::exists(best, ignored)) {
+    std::cout << " in " << best;
+  } else {
+    std::cout << "; its file " << best << " is gone, the last model is " << last;
+  }
+  std::cout << "; " << duration_text(seconds) << "\n";
+}
+
+void show_result(const Options& options, const FitResult& result, int64_t steps, double seconds) {
   if (options.json) {
     auto history = Json::array();
     for (const EpochRecord& r : result.history) {
@@ -106,12 +134,21 @@ void show_result(const Options& options, const FitResult& result, double seconds
     std::cout << "stopped; go on with --resume\n";
     return;
   }
-  char text[64];
-  snprintf(text, sizeof text, "best validation accuracy %.2f %%", 100 * result.best_accuracy);
-  std::cout << text << " in " << options.folder << "/best.mote; " << duration_text(seconds) << "\n";
+  show_end(options, result, steps, seconds);
+}
+
+Bytes read_trainable(const std::string& path) {
+  Bytes bytes = read_file(path);
+  if (is_source(path, span_of(bytes))) {
+    bad_input(subject_of(path) +
+              ": a TensorFlow Lite file cannot be trained as it is; 'mote convert --trainable' "
+              "makes a .mote file of it that can");
+  }
+  return bytes;
 }
 
 void train(const Options& options) {
+  if (options.folder.empty()) wrong_use("--out is empty; name a folder for the checkpoints");
   if (options.resume && options.force) {
     wrong_use("--resume goes on with what --force would replace; give one of them");
   }
@@ -121,7 +158,11 @@ void train(const Options& options) {
   const OwnedThreadPool pool = make_pool(options.threads);
   fit_with.pool = callbacks_of(pool, options.threads);
   TrainingDisplay display(options.json ? std::cerr : std::cout);
-  fit_with.progress = [&](const TrainingProgress& progress) { display.show(progress); };
+  int64_t steps = 0;
+  fit_with.progress = [&](const TrainingProgress& progress) {
+    if (progress.event == TrainingProgress::Event::step) ++steps;
+    display.show(progress);
+  };
   const FitResult result = with_failures([&] {
     const Dataset training = load_idx(options.data, "train");
     const Dataset validation = load_idx(options.data, "t10k");
@@ -130,11 +171,16 @@ void train(const Options& options) {
     }
     install_handlers();
     if (recipe != nullptr) return fit(recipe->model(), training, validation, fit_with);
-    const Bytes bytes = read_file(options.model);
+    const Bytes bytes = read_trainable(options.model);
     return fit(span_of(bytes), training, validation, fit_with);
   });
   display.clear();
-  show_result(options, result, clock.microseconds() * 1e-6);
+  show_result(options, result, steps, clock.microseconds() * 1e-6);
+}
+
+// CLI11 takes -1 for the largest number.
+std::string not_negative(const std::string& text) {
+  return text.find('-') == std::string::npos ? "" : text + " is below 0";
 }
 
 // Ends parsing, so that what is required otherwise may be missing.
@@ -168,6 +214,7 @@ void add_options(CLI::App& command, Options& o) {
   command.add_option("--rate", o.rate, "Highest learning rate (default: the recipe's)")
       ->check(number_between(1e-12, 1e6));
   command.add_option("--seed", o.seed, "Of weights, order, flips and dropout")
+      ->check(not_negative)
       ->capture_default_str();
   command.add_option("--threads", o.threads, "Threads; the result does not depend on them")
       ->check(CLI::Range(1u, kMaxThreads))

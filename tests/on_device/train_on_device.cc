@@ -75,11 +75,7 @@ void write_states(const mote::Model& model, mote::Session& session, FILE* out) {
   }
 }
 
-}  // namespace
-
-int main(int argc, char** argv) {
-  if (argc != 4) fail("usage: train_on_device MODEL BATCHES RESULT");
-  mote::Span<uint8_t> file = read_file(argv[1]);
+void train_and_infer(mote::Span<uint8_t> file, Batches batches, const char* result) {
   mote::Model model =
       must(mote::Model::load({file.data, file.size}, mote::training_operators()), "load");
   mote::Plan plan = must(mote::Plan::create(model), "plan");
@@ -87,15 +83,14 @@ int main(int argc, char** argv) {
   uint32_t train = must(model.find_entry_point("train"), "train");
   uint32_t infer = must(model.find_entry_point("infer"), "infer");
 
-  Batches batches{read_file(argv[2])};
   uint32_t counts[2];
   batches.take(counts, sizeof counts);
   for (uint32_t i = 0; i < counts[0]; ++i) {
     batches.fill_inputs(model, session, train);
     run(session, train);
   }
-  FILE* out = fopen(argv[3], "wb");
-  if (out == nullptr) fail(argv[3]);
+  FILE* out = fopen(result, "wb");
+  if (out == nullptr) fail(result);
   for (uint32_t i = 0; i < counts[1]; ++i) {
     batches.fill_inputs(model, session, infer);
     run(session, infer);
@@ -103,6 +98,16 @@ int main(int argc, char** argv) {
     fwrite(y.data, 1, y.size, out);
   }
   write_states(model, session, out);
-  if (fclose(out) != 0) fail(argv[3]);
+  if (fclose(out) != 0) fail(result);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  if (argc != 4) fail("usage: train_on_device MODEL BATCHES RESULT");
+  mote::Span<uint8_t> file = read_file(argv[1]), batches = read_file(argv[2]);
+  train_and_infer(file, {batches}, argv[3]);
+  free(batches.data);
+  free(file.data);
   return 0;
 }

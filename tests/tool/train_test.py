@@ -94,7 +94,7 @@ class TrainTest(unittest.TestCase):
 
     def test_a_signal_ends_with_a_checkpoint_that_resumes_to_the_same(self):
         self.train("--epochs", 40, out=self.folder / "whole")
-        for number in (signal.SIGINT, signal.SIGTERM):
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             out = self.folder / number.name
             process = subprocess.Popen(
                 [TOOL, "train", "simplenet", "--data", self.data, "--out", out, "--batch",
@@ -121,6 +121,78 @@ class TrainTest(unittest.TestCase):
         self.train("--epochs", 1, "--seed", 2, "--force")
         self.assertNotEqual(self.files(self.out), before)
         self.train("--resume", out=self.folder / "absent", code=WRONG_USE)
+        self.mote("train", "simplenet", "--data", self.data, "--out", "", code=WRONG_USE)
+        self.assertIn("--out is empty", self.stderr)
+
+    def test_resuming_needs_a_whole_checkpoint_and_tells_what_else_to_do(self):
+        self.train("--epochs", 1)
+        last, best = self.out / "last.mote", self.out / "best.mote"
+        whole = last.read_bytes()
+        last.unlink()
+        before = best.read_bytes()
+        self.train("--epochs", 1, "--resume", code=WRONG_USE)
+        self.assertIn(f"cp {best} {last}", self.stderr)
+        self.assertEqual(best.read_bytes(), before)
+        last.write_bytes(whole[:-100])
+        self.train("--epochs", 1, "--resume", code=BAD_INPUT)
+        self.assertIn(f"copy {best} over it", self.stderr)
+        best.unlink()
+        self.train("--epochs", 1, "--resume", code=BAD_INPUT)
+        self.assertIn("--force", self.stderr)
+        self.assertNotIn("best.mote", self.stderr)
+        last.unlink()
+        self.train("--epochs", 1, "--resume", code=WRONG_USE)
+        self.assertNotIn("best.mote", self.stderr)
+
+    def test_a_finished_training_names_what_is_there(self):
+        self.train("--epochs", 1)
+        (self.out / "best.mote").unlink()
+        text = self.train("--epochs", 1, "--resume")
+        self.assertIn("already finished", text)
+        self.assertIn(f"mote train {self.out}/last.mote", text)
+        self.assertIn("is gone", text)
+        self.assertNotIn("resumed in epoch", text)
+
+    def test_labels_txt_names_every_class(self):
+        labels = self.data / "labels.txt"
+        labels.write_bytes(b"".join(b"class %d\r\n" % i for i in range(CLASSES)))
+        self.train("--epochs", 1)
+        measured = json.loads(self.mote("eval", self.out / "best.mote", "--data", self.data, "--json"))
+        self.assertEqual(measured["labels"][3], "class 3")
+        other = self.folder / "other"
+        labels.write_text("one\ntwo\nthree")
+        self.train(out=other, code=BAD_INPUT)
+        self.assertIn("there are 3, the model has 10 classes", self.stderr)
+        labels.write_bytes(b"x" * 70000)
+        self.train(out=other, code=BAD_INPUT)
+        self.assertIn("64 KiB", self.stderr)
+        self.assertFalse(other.exists())
+
+    def test_eval_does_not_train(self):
+        self.train("--epochs", 1)
+        self.mote("eval", self.out / "best.mote", "--data", self.data, "--entry-point", "train",
+                  code=WRONG_USE)
+        self.assertIn("best.mote, 'train': changes the model's states", self.stderr)
+
+    def test_quantize_refuses_pictures_of_another_shape(self):
+        self.train("--epochs", 1)
+        model, out = self.out / "best.mote", self.folder / "int8.mote"
+        self.mote("quantize", model, out, "--data", self.data, "--samples", 8)
+        samples = self.folder / "samples.npy"
+        for shape in ((20, 14, 14, 1), (20, 56, 14, 1), (4, 14, 56), (1568,)):
+            np.save(samples, np.ones(shape, np.float32))
+            self.mote("quantize", model, out, "--data", samples, "--force", code=BAD_INPUT)
+            self.assertIn("expected samples of 28x28x1", self.stderr)
+        for shape in ((2, 28, 28, 1), (2, 1, 28, 28), (28, 28), (2, 784), (784,)):
+            np.save(samples, np.ones(shape, np.float32))
+            self.mote("quantize", model, out, "--data", samples, "--force")
+        images = np.ones((200, 14, 14), np.uint8)
+        (self.data / "train-images-idx3-ubyte.gz").write_bytes(gzip.compress(idx(images)))
+        self.mote("quantize", model, out, "--data", self.data, "--force", code=BAD_INPUT)
+        self.assertIn("200x14x14x1, expected samples of 28x28x1", self.stderr)
+        np.save(samples, np.zeros((2, 28, 28), np.float32))
+        self.mote("quantize", model, out, "--data", samples, "--force")
+        self.assertIn("all zero", self.stderr)
 
     def test_a_file_can_be_trained_further(self):
         self.train("--epochs", 2)
@@ -129,6 +201,19 @@ class TrainTest(unittest.TestCase):
                   self.folder / "more", "--epochs", 1, "--rate", 0.001)
         more = json.loads((self.folder / "more/history.json").read_text())
         self.assertLess(more[0]["loss"], first[1]["loss"])
+        self.mote("train", self.out / "last.mote", "--data", self.data, "--out", self.folder / "x",
+                  "--batch", 8, code=WRONG_USE)
+        self.assertIn("mote convert --trainable --batch", self.stderr)
+        infer = self.folder / "int8.mote"
+        self.mote("quantize", self.out / "last.mote", infer, "--data", self.data, "--samples", 8)
+        self.mote("train", infer, "--data", self.data, "--out", self.folder / "x", code=BAD_INPUT)
+        self.assertIn("int8.mote: has no entry point 'train'", self.stderr)
+        self.assertIn("mote convert --trainable", self.stderr)
+        source = self.folder / "model.tflite"
+        source.write_bytes(b"    TFL3")
+        self.mote("train", source, "--data", self.data, "--out", self.folder / "x", code=BAD_INPUT)
+        self.assertIn("mote convert --trainable", self.stderr)
+        self.assertFalse((self.folder / "x").exists())
 
     def test_bad_input_is_told(self):
         self.mote("train", "nonsense", "--data", self.data, "--out", self.out, code=WRONG_USE)
@@ -142,6 +227,19 @@ class TrainTest(unittest.TestCase):
         self.train(code=BAD_INPUT)
         self.assertIn("train-labels-idx1-ubyte", self.stderr)
         self.mote("eval", labels, "--data", self.data, code=BAD_INPUT)
+        labels.write_bytes(idx(np.full(200, CLASSES)))
+        self.train(code=BAD_INPUT)
+        self.assertIn("train-labels-idx1-ubyte: label 0 is 10", self.stderr)
+        labels.unlink()
+        self.train(code=BAD_INPUT)
+        self.assertIn("holds none of train-labels-idx1-ubyte", self.stderr)
+        for data, why in ((self.folder / "nosuch", "does not exist"),
+                          (self.data / "t10k-labels-idx1-ubyte", "is no folder")):
+            self.mote("train", "simplenet", "--data", data, "--out", self.out, code=BAD_INPUT)
+            self.assertIn(why, self.stderr)
+        self.train("--seed", "-1", code=WRONG_USE)
+        self.mote("eval", labels, "--data", self.data, "--json", "--predictions", "-1",
+                  code=WRONG_USE)
         self.assertFalse(self.out.exists())
 
     def test_a_rate_that_is_too_high_is_told_with_a_remedy(self):

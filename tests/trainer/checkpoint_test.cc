@@ -182,6 +182,19 @@ TEST(Checkpoint, KillsAtAnyMomentChangeNothing) {
     EXPECT_EQ(bytes_of(o.folder + "/" + name), bytes_of(whole.folder + "/" + name)) << name;
 }
 
+TEST(Checkpoint, ResumingWithoutOneReplacesNothing) {
+  Folder folder;
+  FitOptions o = options_in(folder.file("run"));
+  train(o);
+  fs::remove(o.folder + "/last.mote");
+  std::vector<uint8_t> best = bytes_of(o.folder + "/best.mote");
+  o.resume = true;
+  EXPECT_THAT(error_of([&] { train(o); }), HasSubstr("nothing to resume"));
+  EXPECT_EQ(bytes_of(o.folder + "/best.mote"), best);
+  fs::copy(o.folder + "/best.mote", o.folder + "/last.mote");
+  EXPECT_EQ(error_of([&] { train(o); }), "");
+}
+
 TEST(Checkpoint, PositionSurvivesItsText) {
   trainer::Position p;
   p.settings = {{"recipe", "x"}, {"seed", "1"}};

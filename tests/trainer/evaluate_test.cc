@@ -88,6 +88,11 @@ TEST(Evaluate, FilesAndEntryPointsThatDoNotFitAreRefused) {
   EvaluationOptions absent;
   absent.entry_point = "absent";
   EXPECT_THAT(error_of([&] { evaluate(span_of(model), data(), absent); }), HasSubstr("absent"));
+  EvaluationOptions train;
+  train.entry_point = "train";
+  train.model_name = "x.mote";
+  EXPECT_THAT(error_of([&] { evaluate(span_of(model), data(), train); }),
+              HasSubstr("x.mote, 'train': changes the model's states"));
   Dataset other = data();
   other.sample_shape = {4, 16, 1};
   EXPECT_THAT(error_of([&] { evaluate(span_of(model), other); }),

@@ -39,6 +39,7 @@ struct Dataset {
   std::vector<uint8_t> pixels;
   std::vector<float> values;
   std::vector<int32_t> labels;
+  std::string labels_name;  // as `name`; empty: `name`
   size_t size() const { return labels.size(); }
   size_t sample_elements() const;
 };
@@ -47,7 +48,8 @@ struct Dataset {
 // `split` is "train" or "t10k" (IDX: the format of MNIST, yann.lecun.com/exdb/mnist). Pictures of
 // several channels have four dimensions (n, h, w, c), `-images-idx4-ubyte`.
 Dataset load_idx(const std::string& folder, const std::string& split);
-// The names of the classes in FOLDER/labels.txt, one per line; empty without that file.
+// The names of the classes in FOLDER/labels.txt, one per line; empty without that file. At most
+// 64 KiB; ends of lines may be those of Windows.
 std::string load_label_names(const std::string& folder);
 
 // What the model's input is of a value v: (v - mean) / deviation, in float32; one number for all
@@ -213,7 +215,8 @@ struct FitOptions {
   bool flips = false;  // half of the samples are mirrored, left to right
   Normalization normalization;
   std::string recipe;       // a name for the checkpoint
-  std::string label_names;  // for the model's metadata, one per line
+  std::string label_names;  // for the model's metadata, one per line: as many as classes
+  std::string model_name = "the model";  // for messages
 
   // Checkpoints best.mote and last.mote, history.json and history.csv; empty: nothing is written.
   std::string folder;
@@ -274,6 +277,7 @@ struct EvaluationOptions {
   std::string entry_point;  // empty: `eval` where this build can run it, else `infer`
   ThreadPool pool;
   Isa isa = Isa::automatic;
+  std::string model_name = "the model";  // for messages
 };
 // Runs every sample; float32, int8 and uint8 inputs and outputs. The first output's arg max is the
 // prediction.
