@@ -1,5 +1,6 @@
 // The packs in read-only memory of a bare-metal board.
 #include "device/run_packs.h"
+#include "mote/train.h"
 #include "semihosting.h"
 
 extern "C" {
@@ -14,7 +15,7 @@ int main() {
   mote::test::PackRun run;
   run.file = {mote_packs, static_cast<size_t>(mote_packs_end - mote_packs)};
   run.memory = memory;
-  run.operators = mote::inference_operators();
+  run.operators = mote::training_operators();
   run.structure = mote::StructureMemory::in_place;
   run.print = mote::mcu::write;
   mote::test::PackResult result = mote::test::run_packs(run);

@@ -72,8 +72,8 @@ bool has_float_output(const HostPack& pack) {
   return false;
 }
 
-// The small file lies in the 4 MiB of code of a microcontroller, with 25 operators.
-constexpr size_t kSmallBytesPerOperator = 100 * 1000;
+// The small file lies in the 4 MiB of code of a microcontroller, beside the kernels.
+constexpr size_t kSmallBytes = 2500 * 1000;
 constexpr size_t kSmallPack = 8 * 1000;
 
 size_t bytes_of(const HostPack& pack) {
@@ -89,7 +89,7 @@ void make_ops(PackWriter* integers, PackWriter* floats, PackWriter* small) {
       HostPack pack = pack_of(c, case_seed(index++));
       (has_float_output(pack) ? floats : integers)->add(pack);
       size_t bytes = bytes_of(pack);
-      if (bytes > kSmallPack || taken + bytes > kSmallBytesPerOperator) continue;
+      if (bytes > kSmallPack || taken + bytes > kSmallBytes / all_cases().size()) continue;
       small->add(pack);
       taken += bytes;
     }
