@@ -12,16 +12,15 @@ const Operator* find_operator(const OperatorTable& table, uint16_t code) {
 }
 
 bool is_known_code(uint16_t code) {
-  switch (code) {
-#define MOTE_OPERATOR(number, name) \
-  case number:                      \
-    return true;
+  constexpr uint16_t kKnown[] = {
+#define MOTE_OPERATOR(number, name) number,
 #include "ops/ops.inc"
 #include "train/ops.inc"
 #undef MOTE_OPERATOR
-    default:
-      return false;
-  }
+  };
+  for (uint16_t known : kKnown)
+    if (known == code) return true;
+  return false;
 }
 
 // Why this build cannot run the operator; ok when it can.
