@@ -32,15 +32,14 @@ class Network {
   void conv(int32_t filters, int32_t window, int32_t stride, int32_t pad, bool bias) {
     int32_t in = graph_.value(x_).shape.dims[3].max;
     std::vector<ir::ValueId> inputs = {
-        x_,
-        parameter({filters, window, window, in}, std::sqrt(6.0f / float(in * window * window)))};
+        x_, parameter({filters, window, window, in}, 1 / std::sqrt(float(in * window * window)))};
     if (bias) inputs.push_back(parameter({filters}, 0));
     Conv2dAttrs a{stride, stride, 1, 1, pad, pad, pad, pad, 1, kMoteActivationNone};
     x_ = builder_.node(op_code::conv2d, a, inputs);
   }
   void dense(int32_t units) {
     int32_t in = graph_.value(x_).shape.dims[1].max;
-    ir::ValueId w = parameter({units, in}, std::sqrt(6.0f / float(in)));
+    ir::ValueId w = parameter({units, in}, 1 / std::sqrt(float(in)));
     x_ = builder_.node(op_code::fully_connected, FullyConnectedAttrs{kMoteActivationNone},
                        {x_, w, parameter({units}, 0)});
   }
