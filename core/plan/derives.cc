@@ -57,16 +57,21 @@ Status find_derives(PlanImpl& p) {
   return {};
 }
 
-void derive_offset(const PlanImpl& p, size_t derive, uint64_t bytes, uint64_t* offset) {
-  uint64_t lowest = UINT64_MAX, end = 0;
+DerivePlace place_derive(const PlanImpl& p, size_t derive, uint64_t bytes) {
+  uint64_t lowest = UINT64_MAX, end = 0, live = 0, most = 0;
+  uint32_t entry_point = kDeriveEntryPoint;
   for (const PlannedBuffer& b : p.buffers) {
     if (b.first_step >= 0 || b.entry_point == kDeriveEntryPoint) continue;
     uint32_t graph = p.m->entry_points[b.entry_point].graph;
     if ((p.derive_use(graph, derive) & kReadsTarget) == 0) continue;
     lowest = b.offset < lowest ? b.offset : lowest;
     end = b.offset + b.bytes > end ? b.offset + b.bytes : end;
+    // The buffers of an entry point stand together.
+    live = b.entry_point == entry_point ? live + b.bytes : b.bytes;
+    entry_point = b.entry_point;
+    most = live > most ? live : most;
   }
-  *offset = bytes <= lowest ? 0 : round_up(end, p.options.arena_alignment);
+  return {bytes <= lowest ? 0 : round_up(end, p.options.arena_alignment), most};
 }
 
 }  // namespace mote

@@ -71,12 +71,11 @@ void find_dynamic(PlanImpl& p) {
   }
 }
 
-// `offset` is added to the graph's buffers.
 void finish_graph(PlanImpl& p, uint32_t g, uint32_t entry_point, uint64_t arena_bytes,
-                  uint64_t offset) {
+                  DerivePlace beside) {
   GraphPlan& graph = p.graphs[g];
-  graph.arena_bytes = offset + arena_bytes;
-  graph.peak_live_bytes += offset;
+  graph.arena_bytes = beside.offset + arena_bytes;
+  graph.peak_live_bytes += beside.inputs;
   if (graph.arena_bytes > p.report.arena_bytes) p.report.arena_bytes = graph.arena_bytes;
   if (graph.peak_live_bytes > p.report.peak_live_bytes) {
     p.report.peak_live_bytes = graph.peak_live_bytes;
@@ -86,7 +85,7 @@ void finish_graph(PlanImpl& p, uint32_t g, uint32_t entry_point, uint64_t arena_
   for (uint32_t i = 0; i < graph.buffer_count; ++i) {
     PlannedBuffer& b = p.buffers[graph.first_buffer + i];
     b.entry_point = entry_point;
-    b.offset += offset;
+    b.offset += beside.offset;
     if (b.tensor >= 0) {
       p.placements[static_cast<size_t>(b.tensor)].offset = b.offset;
     } else {
@@ -101,18 +100,17 @@ Status place_graph(PlanImpl& p, uint32_t g, uint64_t* arena_bytes) {
 }
 
 Status place(PlanImpl& p) {
-  uint64_t arena_bytes = 0, offset = 0;
+  uint64_t arena_bytes = 0;
   for (uint32_t g = 0; g < p.graphs.size(); ++g) {
     if (!p.graphs[g].planned || is_derive(p, g)) continue;
     MOTE_TRY(place_graph(p, g, &arena_bytes));
-    finish_graph(p, g, first_entry_point(p, g), arena_bytes, 0);
+    finish_graph(p, g, first_entry_point(p, g), arena_bytes, {0, 0});
   }
   for (size_t d = 0; d < p.m->derives.size(); ++d) {
     uint32_t g = p.m->derives[d].graph;
     if (!p.graphs[g].planned) continue;
     MOTE_TRY(place_graph(p, g, &arena_bytes));
-    derive_offset(p, d, arena_bytes, &offset);
-    finish_graph(p, g, kDeriveEntryPoint, arena_bytes, offset);
+    finish_graph(p, g, kDeriveEntryPoint, arena_bytes, place_derive(p, d, arena_bytes));
   }
   return {};
 }

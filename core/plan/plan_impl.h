@@ -124,10 +124,13 @@ struct PlanImpl {
 
 // derives.cc: which graphs meet which derive graphs; plans those that a planned graph needs.
 Status find_derives(PlanImpl& p);
-// derives.cc: a derive graph is placed beside the inputs of the graphs that it runs before.
-// `*offset`: added to its buffers.
 bool is_derive(const PlanImpl& p, uint32_t graph);
-void derive_offset(const PlanImpl& p, size_t derive, uint64_t bytes, uint64_t* offset);
+// derives.cc: where a derive graph stands beside the inputs of the graphs that it runs before.
+struct DerivePlace {
+  uint64_t offset;  // added to its buffers
+  uint64_t inputs;  // bytes that are live all the while
+};
+DerivePlace place_derive(const PlanImpl& p, size_t derive, uint64_t bytes);
 // plan.cc: the first selected entry point of a planned graph.
 uint32_t first_entry_point(const PlanImpl& p, uint32_t graph);
 // kernels.cc: a kernel for every step, its parameters and the sizes of packed and scratch memory.

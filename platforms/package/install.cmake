@@ -28,9 +28,9 @@ install(FILES ${CMAKE_CURRENT_BINARY_DIR}/MoteConfig.cmake
               ${CMAKE_CURRENT_BINARY_DIR}/MoteConfigVersion.cmake
         DESTINATION ${MOTE_CMAKE_DIR})
 
-set(MOTE_PC_LIBRARIES "-lmote_core")
+set(MOTE_PC_LIBRARIES "-lmote_train -lmote_core")
 if(TARGET mote_platform)
-  set(MOTE_PC_LIBRARIES "-lmote_platform -lmote_core -pthread")
+  set(MOTE_PC_LIBRARIES "-lmote_platform -lmote_train -lmote_core -pthread")
 endif()
 configure_file(platforms/package/mote.pc.in mote.pc @ONLY)
 install(FILES ${CMAKE_CURRENT_BINARY_DIR}/mote.pc DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)

@@ -120,6 +120,15 @@ TEST_F(Derived, WorksWithBoundMemory) {
   EXPECT_EQ(y, (std::vector<float>{4, 7, 2, 9, 1, 11}));
 }
 
+// The inputs that wait for the derive graph count as live beside it, and nothing else does.
+TEST_F(Derived, ItsPeakHoldsTheWaitingInputs) {
+  Plan alone = must(Plan::create(model, {&infer, 1}));
+  // x, and the result of the activation; the states have memory of their own.
+  constexpr uint64_t kBytes = kSize * sizeof(float);
+  EXPECT_EQ(alone.report().peak_live_bytes, 2 * kBytes);
+  EXPECT_LE(alone.report().arena_bytes, 2 * kArenaAlignment);
+}
+
 // A build that lacks the derive graph's operators runs `infer` with the file's values, and says
 // why it cannot when a source has changed.
 TEST(DeriveUnavailable, OnlyMattersWhenDue) {

@@ -1,7 +1,8 @@
 """mote_core needs nothing but a few functions of libc and libm: no C++ library, no output, no
 files, no abort, no heap beyond malloc's last resort, nothing that runs before main.
 
-Usage: symbols_test.py LIBRARY [NM [READELF]]
+Usage: symbols_test.py LIBRARY [NM [READELF [BESIDE]]]
+BESIDE: a library whose symbols LIBRARY may need.
 """
 
 import re
@@ -23,7 +24,7 @@ def run(*command):
     return subprocess.run(command, check=True, capture_output=True, text=True).stdout
 
 
-def undefined_symbols(nm, library):
+def symbols(nm, library):
     defined, undefined = set(), set()
     for line in run(nm, library).splitlines():
         fields = line.split()
@@ -31,8 +32,7 @@ def undefined_symbols(nm, library):
             undefined.add(fields[1])
         elif len(fields) == 3:
             defined.add(fields[2])
-    # mote_train needs the other functions of mote_core.
-    return {s for s in undefined - defined if not s.startswith(("_ZN4mote", "_ZNK4mote"))}
+    return undefined - defined, defined
 
 
 def sections_before_main(readelf, library):
@@ -42,8 +42,10 @@ def sections_before_main(readelf, library):
 
 def main():
     library, nm, readelf = (sys.argv[1:] + ["nm", "readelf"][len(sys.argv) - 2:])[:3]
-    failures = [f"needs '{s}'" for s in sorted(undefined_symbols(nm, library))
-                if not ALLOWED.match(s)]
+    undefined, _ = symbols(nm, library)
+    if len(sys.argv) > 4:
+        undefined -= symbols(nm, sys.argv[4])[1]
+    failures = [f"needs '{s}'" for s in sorted(undefined) if not ALLOWED.match(s)]
     failures += [f"has global constructors ({s})" for s in sections_before_main(readelf, library)]
     for failure in failures:
         print(f"{library}: {failure}")

@@ -178,7 +178,7 @@ MOTE_API int32_t mote_session_read_float(const mote_session* session, uint32_t e
                                          uint32_t output, float* values, size_t count,
                                          mote_error* error);
 
-/* A failed run leaves every state unchanged. */
+/* A failed run leaves every state unchanged, but for what derive graphs compute from states. */
 MOTE_API int32_t mote_session_run(mote_session* session, uint32_t entry_point, mote_error* error);
 MOTE_API void mote_session_reset_states(mote_session* session);
 

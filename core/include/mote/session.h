@@ -188,9 +188,9 @@ class Session {
   bool partition_active(uint32_t partition) const;
 
   // Executes. Errors: data_index_out_of_range, data_not_finite, cancelled, buffer_size (a bound
-  // buffer is too small for the current shape); a failed run leaves every state unchanged (but
-  // for those that a derive graph brought up to date before it). When a
-  // delegate's device is lost, the run goes on on the CPU.
+  // buffer is too small for the current shape); a failed run leaves every state unchanged, but
+  // for those that a derive graph brought up to date before it. When a delegate's device is lost,
+  // the run goes on on the CPU.
   Status run(uint32_t entry_point = 0);
 
  private:

@@ -108,10 +108,6 @@ namespace mote {
   X(port_duplicate, "port {b} names a tensor that another port names")                             \
   X(port_name, "port {b} has no name or another port's name")                                      \
   X(port_mismatch, "the entry point's port {b} is not the graph's input or output {a}")            \
-  X(derive_ports, "derive graph {b} has ports, or is an entry point or another derive graph")      \
-  X(derive_states, "state {b} is listed twice, or not as the derive graph reads or writes it")     \
-  X(derive_target,                                                                                 \
-    "state {b} is computed by a derive graph; no other may write or derive from it")               \
   X(entry_point_name, "entry point {b} has no name or another's name")                             \
   X(entry_point_unavailable, "this entry point needs what the build lacks: {s}")                   \
   X(feature_unknown, "the entry point needs features {b} that this build lacks; update Mote")      \
@@ -133,9 +129,6 @@ namespace mote {
   X(shape_out_of_bounds, "a dimension of {b}; its bounds in the file reach to {a}")                \
   X(shape_static, "the dimension is {a} and fixed; {b} was asked for")                             \
   X(data_index_out_of_range, "the data hold index {b}; valid are 0 to {a} exclusive")              \
-  X(data_not_finite,                                                                               \
-    "element {b} is NaN or infinite, so no state was changed; lower the learning "                 \
-    "rate, check the data")                                                                        \
   X(cancelled, "cancelled by the caller; no state was changed")                                    \
   X(step_limit, "the step limit of {a} was reached")                                               \
   X(delegate_lost, "the delegate's device was lost")                                               \
@@ -144,7 +137,15 @@ namespace mote {
   X(visits_limit,                                                                                  \
     "the structure names the same parts over and over ({b} visits; the limit is {a})")             \
   X(io_error, "the system says: error {b}")                                                        \
-  X(file_not_found, "no such file or no permission (system error {b})")
+  X(file_not_found, "no such file or no permission (system error {b})")                            \
+  /* Training */                                                                                   \
+  X(derive_ports, "derive graph {b} has ports, or is an entry point or another derive graph")      \
+  X(derive_states, "state {b} is listed twice, or not as the derive graph reads or writes it")     \
+  X(derive_target,                                                                                 \
+    "state {b} is computed by a derive graph; no other may write or derive from it")               \
+  X(data_not_finite,                                                                               \
+    "element {b} is NaN or infinite, so no state was changed; lower the learning "                 \
+    "rate, check the data")
 
 enum class Code : uint16_t {
 #define MOTE_STATUS_ENUM(name, text) name,
