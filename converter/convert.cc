@@ -4,11 +4,13 @@
 #include "diagnostics.h"
 #include "export/exporter.h"
 #include "grad/make_trainable.h"
+#include "import/onnx/onnx.h"
 #include "import/tflite/tflite.h"
 #include "ir/op_view.h"
 #include "model/container.h"
 #include "mote/model.h"
 #include "mote/train.h"
+#include "passes/layout/solver.h"
 #include "passes/passes.h"
 
 namespace mote {
@@ -22,10 +24,18 @@ void verify_file(Span<const uint8_t> bytes, Diagnostics& diagnostics) {
   if (!model.ok()) diagnostics.add("the converted file", ir::describe_status(model.status()));
 }
 
+// What is left of another layout than channels-last, for people who wonder about the time it takes.
+void note_transposes(ir::Module& module) {
+  std::string text;
+  for (const ir::Graph& graph : module.graphs) text += layout::transposes_text(graph);
+  if (!text.empty()) module.metadata.emplace("transposes", text);
+}
+
 ConvertResult finish(ir::Module module, const ConvertOptions& options, const char* source,
                      Diagnostics& diagnostics) {
   ConvertResult result;
-  if (diagnostics.empty()) run_passes(module, options.optimize, diagnostics);
+  if (diagnostics.empty()) run_passes(module, options.optimize, diagnostics, options.trainable);
+  note_transposes(module);
   if (diagnostics.empty() && options.trainable)
     make_trainable(module, options.training, diagnostics);
   module.metadata.insert(options.metadata.begin(), options.metadata.end());
@@ -52,8 +62,15 @@ ConvertResult convert_tflite(Span<const uint8_t> bytes, const ConvertOptions& op
   return finish(std::move(module), options, "TensorFlow Lite", diagnostics);
 }
 
+ConvertResult convert_onnx(Span<const uint8_t> bytes, const ConvertOptions& options) {
+  Diagnostics diagnostics;
+  ir::Module module = import_onnx(bytes, options, diagnostics);
+  return finish(std::move(module), options, "ONNX", diagnostics);
+}
+
 ConvertResult convert(Span<const uint8_t> bytes, const ConvertOptions& options) {
   if (is_tflite(bytes)) return convert_tflite(bytes, options);
+  if (looks_like_onnx(bytes)) return convert_onnx(bytes, options);
   ConvertResult result;
   Diagnostics diagnostics;
   if (is_mote(bytes) && options.trainable) {
@@ -63,8 +80,8 @@ ConvertResult convert(Span<const uint8_t> bytes, const ConvertOptions& options) 
     result.bytes.assign(bytes.begin(), bytes.end());
     verify_file({result.bytes.data(), result.bytes.size()}, diagnostics);
   } else {
-    diagnostics.add("", "the format is unknown: neither TensorFlow Lite nor .mote",
-                    "give a .tflite or a .mote file");
+    diagnostics.add("", "the format is unknown: neither TensorFlow Lite nor ONNX nor .mote",
+                    "give a .tflite, .onnx or .mote file");
   }
   if (!diagnostics.empty()) result.bytes.clear();
   result.diagnostics = diagnostics.list();

@@ -43,14 +43,16 @@ class Exporter {
       : module_(module), diagnostics_(diagnostics) {
     for (const ir::Graph& graph : module.graphs) all_.push_back(&graph);
     for (const ir::Graph& graph : module.derives) all_.push_back(&graph);
+    for (size_t g = 0; g < all_.size(); ++g) number_called(*all_[g]);
   }
 
   std::vector<uint8_t> run() {
     size_t before = diagnostics_.list().size();
     number_tensors();
     for (size_t g = 0; g < all_.size(); ++g) {
-      bool derive = g >= module_.graphs.size();
-      write_graph(g, derive);
+      write_graph(g, g < module_.graphs.size());
+      bool derive =
+          g >= module_.graphs.size() && g - module_.graphs.size() < module_.derives.size();
       if (derive) write_derive(g);
     }
     if (diagnostics_.list().size() != before) return {};
@@ -58,6 +60,15 @@ class Exporter {
   }
 
  private:
+  void number_called(const ir::Graph& graph) {
+    for (const ir::Node& node : graph.nodes) {
+      for (const ir::Graph& called : node.graphs) {
+        called_[&called] = static_cast<uint32_t>(all_.size());
+        all_.push_back(&called);
+      }
+    }
+  }
+
   // Tensors are numbered over all graphs; a state is one tensor wherever its name stands.
   void number_tensors() {
     std::map<std::string, int32_t> states;
@@ -140,8 +151,15 @@ class Exporter {
     return out;
   }
 
-  // Without an entry point: derive graphs.
-  void write_graph(size_t g, bool derive) {
+  flatbuffers::Offset<flatbuffers::Vector<uint32_t>> write_calls(const ir::Node& node) {
+    if (node.graphs.empty()) return 0;
+    std::vector<uint32_t> graphs;
+    for (const ir::Graph& called : node.graphs) graphs.push_back(called_.at(&called));
+    return builder_.CreateVector(graphs);
+  }
+
+  // Without an entry point: derive graphs and those that operators call.
+  void write_graph(size_t g, bool has_entry_point) {
     const ir::Graph& graph = *all_[g];
     Offsets<file::Operator> operators;
     for (const ir::Node& node : graph.nodes) {
@@ -153,16 +171,18 @@ class Exporter {
       }
       auto inputs = builder_.CreateVector(numbers(g, node.inputs));
       auto outputs = builder_.CreateVector(numbers(g, node.outputs));
+      auto calls = write_calls(node);
       auto location = builder_.CreateString(node.location);
       operators.push_back(file::CreateOperator(builder_, node.op, 1, inputs, outputs,
-                                               attributes->kind, attributes->table, 0, location));
+                                               attributes->kind, attributes->table, calls,
+                                               location));
     }
     std::vector<int32_t> inputs, outputs;
     auto in = write_ports(g, graph.inputs, "input", &inputs);
     auto out = write_ports(g, graph.outputs, "output", &outputs);
     graphs_.push_back(
         file::CreateGraphDirect(builder_, graph.name.c_str(), &inputs, &outputs, &operators));
-    if (derive) return;
+    if (!has_entry_point) return;
     std::string name = unique_name(graph.name, "infer", &entry_names_);
     entries_.push_back(
         file::CreateEntryPointDirect(builder_, name.c_str(), static_cast<uint32_t>(g), &in, &out));
@@ -249,7 +269,9 @@ class Exporter {
   }
 
   const ir::Module& module_;
-  std::vector<const ir::Graph*> all_;  // those of the entry points, then the derive graphs
+  // Those of the entry points, the derive graphs, then those that nodes call.
+  std::vector<const ir::Graph*> all_;
+  std::map<const ir::Graph*, uint32_t> called_;  // their places in all_
   Diagnostics& diagnostics_;
   Builder builder_;
   SegmentBuilder weights_, states_;

@@ -1,8 +1,8 @@
 #include "grad/fold_batch_norm.h"
 
-#include "grad/builder.h"
 #include "grad/order.h"
 #include "grad/parameters.h"
+#include "ir/builder.h"
 #include "passes/rewrite.h"
 
 namespace mote {

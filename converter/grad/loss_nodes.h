@@ -1,7 +1,7 @@
 // The loss of a model's first output.
 #pragma once
 
-#include "grad/builder.h"
+#include "ir/builder.h"
 
 namespace mote {
 

@@ -1,7 +1,7 @@
 // The operators that change the parameters.
 #pragma once
 
-#include "grad/builder.h"
+#include "ir/builder.h"
 #include "grad/parameters.h"
 
 namespace mote {

@@ -2,7 +2,7 @@
 // `void gradient_<operator>(GradientCall&)`.
 #pragma once
 
-#include "grad/builder.h"
+#include "ir/builder.h"
 
 namespace mote {
 

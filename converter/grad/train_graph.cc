@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include "grad/builder.h"
 #include "grad/differentiate.h"
 #include "grad/dropout.h"
 #include "grad/fold_batch_norm.h"
@@ -10,6 +9,7 @@
 #include "grad/optimizer_nodes.h"
 #include "grad/order.h"
 #include "grad/rebatch.h"
+#include "ir/builder.h"
 #include "passes/passes.h"
 
 namespace mote {

@@ -89,8 +89,10 @@ bool CheckedNode::init(const ir::Graph& graph, const ir::Node& node, Diagnostics
   }
   size_t inputs = node.inputs.size();
   if (inputs < op->min_inputs || (op->max_inputs != kAnyNumber && inputs > op->max_inputs) ||
-      node.outputs.size() != op->outputs) {
-    diagnostics.add(where, std::string(op->name) + " has a wrong number of inputs or outputs");
+      (node.outputs.size() != op->outputs && op->outputs != kAnyNumber) ||
+      node.outputs.empty() != (op->outputs == 0) || node.graphs.size() != op->graphs) {
+    diagnostics.add(
+        where, std::string(op->name) + " has a wrong number of inputs, outputs or called graphs");
     return false;
   }
   attributes_.assign(op->attributes_bytes / sizeof(uint64_t) + 1, 0);

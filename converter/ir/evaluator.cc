@@ -5,6 +5,7 @@
 #include "base/checked.h"
 #include "ir/checked_node.h"
 #include "ir/op_view.h"
+#include "ops/control_attributes.h"
 
 namespace mote {
 
@@ -149,6 +150,7 @@ class Evaluator {
            const std::function<void(ir::ValueId, const Evaluated&)>& observe) {
     CheckedNode view;
     if (!view.init(graph_, node, diagnostics_)) return false;
+    if (!node.graphs.empty()) return run_called(node, view.view, observe);
     std::vector<ir::Bytes> inputs;
     if (!read_operands(node, view, &inputs)) return false;
     if (Status s = view.view.op->check(view.view); !s.ok()) return fail(node, s);
@@ -201,6 +203,68 @@ class Evaluator {
   }
 
  private:
+  // The outputs of a called graph; false and a diagnostic when it cannot be computed.
+  bool run_graph(const ir::Graph& called, const std::vector<Evaluated>& inputs,
+                 std::vector<Evaluated>* outputs) {
+    if (called.inputs.size() != inputs.size())
+      return fail("graph '" + called.name + "'", "is called with another number of inputs");
+    Evaluator callee(called, diagnostics_, double_ ? Precision::double_ : Precision::as_is);
+    for (size_t i = 0; i < inputs.size(); ++i)
+      if (!callee.set_input(called.inputs[i].value, inputs[i])) return false;
+    for (const ir::Node& node : called.nodes)
+      if (!callee.run(node, {})) return false;
+    outputs->clear();
+    for (const ir::Port& port : called.outputs) {
+      const Evaluated* e = callee.get(port.value, "output '" + port.name + "'");
+      if (e == nullptr) return false;
+      outputs->push_back(*e);
+    }
+    return true;
+  }
+
+  bool run_called(const ir::Node& node, const OpView& view,
+                  const std::function<void(ir::ValueId, const Evaluated&)>& observe) {
+    if (Status s = view.op->check(view); !s.ok()) return fail(node, s);
+    std::vector<Evaluated> values, results;
+    for (ir::ValueId v : node.inputs) {
+      const Evaluated* e = get(v, node.location);
+      if (e == nullptr) return false;
+      values.push_back(*e);
+    }
+    if (node.op == op_code::while_loop) {
+      if (!run_loop(node, &values)) return false;
+      results = std::move(values);
+    } else {
+      size_t g = 0;
+      if (node.op == op_code::if_else) {
+        g = values[0].bytes[0] != 0 ? 0 : 1;
+        values.erase(values.begin());
+      }
+      if (!run_graph(node.graphs[g], values, &results)) return false;
+    }
+    if (results.size() != node.outputs.size())
+      return fail(node.location, "the called graph has another number of outputs");
+    for (size_t i = 0; i < results.size(); ++i) {
+      Evaluated& e = values_[static_cast<size_t>(node.outputs[i])].emplace(std::move(results[i]));
+      if (observe) observe(node.outputs[i], e);
+    }
+    return true;
+  }
+
+  bool run_loop(const ir::Node& node, std::vector<Evaluated>* values) {
+    const int32_t limit = node.attrs<ControlAttrs>().max_steps;
+    std::vector<Evaluated> results;
+    for (int32_t step = 0;; ++step) {
+      if (!run_graph(node.graphs[0], *values, &results)) return false;
+      if (results.size() != 1 || results[0].bytes.empty())
+        return fail(node.location, "the condition has another number of outputs");
+      if (results[0].bytes[0] == 0) return true;
+      if (step >= limit) return fail(node, error(Code::step_limit, limit, step));
+      if (!run_graph(node.graphs[1], *values, &results)) return false;
+      values->swap(results);
+    }
+  }
+
   Type held_type(Type t) const { return double_ && t == Type::float32 ? Type::float64 : t; }
   bool known(ir::ValueId id, const std::string& where) {
     if (id >= 0 && static_cast<size_t>(id) < graph_.values.size() &&

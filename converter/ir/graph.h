@@ -41,12 +41,17 @@ struct Value {
   }
 };
 
+struct Graph;
+
 struct Node {
   uint16_t op = 0;   // op_code::conv2d, ...
   Bytes attributes;  // the operator's C struct
   std::vector<ValueId> inputs;
   std::vector<ValueId> outputs;
   std::string location;  // where it came from: "subgraph 0, operator 12 (CONV_2D)"
+  // Of control flow: the graphs that it calls (core/ops/control_attributes.h). They are the node's
+  // alone and see nothing outside: what they need is an input of theirs. No states in them.
+  std::vector<Graph> graphs = {};
 
   template <class A>
   A attrs() const {

@@ -1,10 +1,10 @@
 #include "ir/op_view.h"
 
 #include "base/checked.h"
+#include "ir/called_graphs.h"
 #include "mote/train.h"
 
 namespace mote::ir {
-namespace {
 
 TensorInfo info_of(const Value& value) {
   TensorInfo info;
@@ -21,8 +21,6 @@ TensorInfo info_of(const Value& value) {
   info.max_bytes = max_bytes_of(value.shape, value.type);
   return info;
 }
-
-}  // namespace
 
 const Operator* find_operator(uint16_t code) {
   OperatorTable table = training_operators();
@@ -65,7 +63,8 @@ Status NodeView::check() const {
   size_t required = op->max_inputs == 65535 ? inputs_.size() : op->min_inputs;
   for (size_t i = 0; i < required; ++i)
     if (inputs_[i] == nullptr) return error(Code::input_missing, 0, static_cast<int64_t>(i));
-  if (outputs_.size() != op->outputs)
+  bool any_outputs = op->outputs == UINT16_MAX && !outputs_.empty();
+  if (outputs_.size() != op->outputs && !any_outputs)
     return error(Code::output_count, op->outputs, static_cast<int64_t>(outputs_.size()));
   for (size_t i = 0; i < outputs_.size(); ++i)
     if (outputs_[i] == nullptr) return error(Code::output_missing, 0, static_cast<int64_t>(i));
@@ -81,8 +80,9 @@ Status NodeView::shapes(std::vector<ShapeBounds>* outputs) const {
   return view_.op->shape(view_, {in.data(), in.size()}, {outputs->data(), outputs->size()});
 }
 
-Status infer_node(Graph& graph, const Node& node) {
+Status infer_node(Graph& graph, Node& node) {
   std::vector<ShapeBounds> shapes;
+  MOTE_TRY(infer_called(graph, node));
   {
     NodeView view(graph, node);
     MOTE_TRY(view.check());

@@ -13,6 +13,9 @@ namespace mote::ir {
 // The operator's row of this build; null when it has none.
 const Operator* find_operator(uint16_t code);
 
+// A value as the core's operators see it; borrows from it.
+TensorInfo info_of(const Value& value);
+
 // Borrows from the graph and the node: valid while neither changes.
 class NodeView {
  public:
@@ -34,8 +37,8 @@ class NodeView {
   OpView view_;
 };
 
-// Checks the node and sets the shapes of its outputs.
-Status infer_node(Graph& graph, const Node& node);
+// Checks the node and sets the shapes of its outputs, and all shapes of the graphs that it calls.
+Status infer_node(Graph& graph, Node& node);
 
 // The text of an error, without a place.
 std::string describe_status(const Status& status);

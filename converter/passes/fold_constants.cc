@@ -1,4 +1,5 @@
 #include "base/checked.h"
+#include "ir/called_graphs.h"
 #include "ir/evaluator.h"
 #include "passes/passes.h"
 #include "passes/rewrite.h"
@@ -29,6 +30,8 @@ int64_t result_bytes(const ir::Graph& graph, const ir::Node& node,
 int64_t foldable_bytes(const ir::Graph& graph, const ir::Node& node,
                        const std::vector<bool>& is_output) {
   if (node.inputs.empty() || node.outputs.empty()) return -1;
+  // A loop may take longer than any conversion.
+  if (ir::has_loop(node)) return -1;
   int64_t bytes = kAllowance;
   for (ir::ValueId v : node.inputs) {
     if (v == ir::kNone) continue;

@@ -41,6 +41,7 @@ bool fuse(ir::Node& node, int32_t activation) {
     case op_code::add:
     case op_code::sub:
     case op_code::mul:
+    case op_code::div:
       return set_activation<BinaryAttrs>(node, activation);
     case op_code::max_pool2d:
     case op_code::avg_pool2d:

@@ -4,7 +4,7 @@
 namespace mote {
 
 void infer_shapes(ir::Graph& graph, Diagnostics& diagnostics) {
-  for (const ir::Node& node : graph.nodes) {
+  for (ir::Node& node : graph.nodes) {
     Status s = ir::infer_node(graph, node);
     if (!s.ok()) diagnostics.add(node.location, ir::describe_status(s));
   }

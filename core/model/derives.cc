@@ -26,6 +26,7 @@ Status check_alone(const ModelImpl& m, uint32_t graph, uint32_t derive) {
     return error(Code::graph_index, static_cast<int64_t>(m.graphs.size()), graph);
   }
   bool alone = m.graphs[graph].inputs.empty() && m.graphs[graph].outputs.empty();
+  alone = alone && !m.graphs[graph].called;
   for (const EntryPointInfo& e : m.entry_points) alone = alone && e.graph != graph;
   for (uint32_t d = 0; d < derive; ++d) alone = alone && m.derives[d].graph != graph;
   return alone ? Status{} : error(Code::derive_ports, 0, graph);

@@ -54,6 +54,7 @@ Status read_entry_point(ModelImpl& m, const file::EntryPoint& in, EntryPointInfo
     return error(Code::graph_index, static_cast<int64_t>(m.graphs.size()), in.graph());
   }
   const GraphDesc& graph = m.graphs[in.graph()];
+  if (graph.called) return error(Code::graph_called_twice, 0, in.graph());
   out.name = in.name()->c_str();
   out.graph = in.graph();
   out.availability = graph.availability;

@@ -51,8 +51,10 @@ Status check_operand_counts(const OpDesc& op) {
   auto inputs = static_cast<int64_t>(op.inputs.size);
   if (inputs < o.min_inputs) return error(Code::input_count, o.min_inputs, inputs);
   if (inputs > o.max_inputs) return error(Code::input_count, o.max_inputs, inputs);
-  if (op.outputs.size != o.outputs) {
-    return error(Code::output_count, o.outputs, static_cast<int64_t>(op.outputs.size));
+  bool any_outputs = o.outputs == UINT16_MAX;
+  if (any_outputs ? op.outputs.empty() : op.outputs.size != o.outputs) {
+    return error(Code::output_count, any_outputs ? 1 : o.outputs,
+                 static_cast<int64_t>(op.outputs.size));
   }
   bool any_number = o.max_inputs == UINT16_MAX;
   for (int64_t i = 0; i < inputs; ++i) {
@@ -121,7 +123,7 @@ Status read_operator(ModelImpl& m, OpDesc& op) {
 }
 
 // Depth-first search over the calls; `depth[g]`: -1 in progress, 0 not seen, else 1 + height.
-Status check_calls(ModelImpl& m, uint32_t g, uint32_t level, Array<int32_t>& depth) {
+Status check_depth(ModelImpl& m, uint32_t g, uint32_t level, Array<int32_t>& depth) {
   if (depth[g] > 0) return {};
   if (depth[g] < 0) return at(error(Code::call_cycle, 0, g), static_cast<int32_t>(g));
   if (level > m.limits.call_depth) return error(Code::call_depth, m.limits.call_depth, level);
@@ -132,7 +134,7 @@ Status check_calls(ModelImpl& m, uint32_t g, uint32_t level, Array<int32_t>& dep
     const OpDesc& op = m.ops[graph.first_op + i];
     for (uint32_t k = 0; k < size_of(op.source->graphs()); ++k) {
       uint32_t callee = op.source->graphs()->Get(k);
-      MOTE_TRY(check_calls(m, callee, level + 1, depth));
+      MOTE_TRY(check_depth(m, callee, level + 1, depth));
       height = depth[callee] > height ? depth[callee] : height;
       if (graph.availability.ok()) m.graphs[g].availability = m.graphs[callee].availability;
     }
@@ -198,7 +200,7 @@ Status read_graphs(ModelImpl& m) {
   }
   Array<int32_t> depth;
   MOTE_TRY(depth.init(m.allocator, graphs));
-  for (uint32_t g = 0; g < graphs; ++g) MOTE_TRY(check_calls(m, g, 1, depth));
+  for (uint32_t g = 0; g < graphs; ++g) MOTE_TRY(check_depth(m, g, 1, depth));
   return {};
 }
 

@@ -74,6 +74,7 @@ Status load_into(ModelImpl& m, const LoadOptions& options) {
   MOTE_TRY(read_tensors(m));
   MOTE_TRY(read_graphs(m));
   MOTE_TRY(check_operators(m));
+  MOTE_TRY(check_calls(m));
   MOTE_TRY(check_order(m));
   MOTE_TRY(read_entry_points(m));
   return read_derives(m);

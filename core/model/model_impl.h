@@ -21,6 +21,8 @@ struct GraphDesc {
   Span<const int32_t> outputs;
   uint32_t first_op = 0;
   uint32_t op_count = 0;
+  int64_t work = 0;     // estimated operations, those of the called graphs included
+  bool called = false;  // by one operator, and no entry point or derive graph
   Status availability;  // why this build cannot run it
 };
 
@@ -61,9 +63,13 @@ struct ModelImpl {
 Status read_tensors(ModelImpl& m);
 Status read_graphs(ModelImpl& m);      // operands, calls, attributes; fills ops and graphs
 Status check_operators(ModelImpl& m);  // types, attributes, shapes, kernels
+Status check_calls(ModelImpl& m);      // graphs that operators call
 Status check_order(ModelImpl& m);      // every value written once, before it is read; states
 Status read_entry_points(ModelImpl& m);
 Status read_derives(ModelImpl& m);
+
+// operators.cc: adds to a graph's work. Error, at `op`: work_limit.
+Status add_work(const ModelImpl& m, const OpDesc& op, int64_t more, int64_t* work);
 
 inline Status at(Status s, int32_t graph, int32_t op = -1, int32_t tensor = -1) {
   if (s.place.graph < 0) s.place.graph = graph;
@@ -83,6 +89,11 @@ inline const char* text_or_empty(const flatbuffers::String* s) {
 template <class Vector>
 uint32_t size_of(const Vector* v) {
   return v == nullptr ? 0 : v->size();
+}
+// The graphs that an operator calls.
+inline Span<const uint32_t> graphs_of(const OpDesc& op) {
+  const flatbuffers::Vector<uint32_t>* v = op.source->graphs();
+  return v == nullptr ? Span<const uint32_t>{} : Span<const uint32_t>{v->data(), v->size()};
 }
 inline Span<const int32_t> ints_of(const flatbuffers::Vector<int32_t>* v) {
   return v == nullptr ? Span<const int32_t>{} : Span<const int32_t>{v->data(), v->size()};

@@ -78,8 +78,8 @@ uint64_t elements_of(const OpView& view) {
 
 Status check_operator(ModelImpl& m, const OpDesc& op, Array<ShapeBounds>& shapes) {
   MOTE_TRY(m.visit(elements_of(op.view)));
-  if (size_of(op.source->graphs()) != 0) {
-    return error(Code::graph_count, 0, size_of(op.source->graphs()));
+  if (size_of(op.source->graphs()) != op.view.op->graphs) {
+    return error(Code::graph_count, op.view.op->graphs, size_of(op.source->graphs()));
   }
   MOTE_TRY(check_states(op));
   if (op.view.op->check != nullptr) MOTE_TRY(op.view.op->check(op.view));
@@ -92,20 +92,22 @@ Status check_operator(ModelImpl& m, const OpDesc& op, Array<ShapeBounds>& shapes
 Status check_operators(ModelImpl& m) {
   Array<ShapeBounds> shapes;
   MOTE_TRY(shapes.init(m.allocator, 8));
-  for (const GraphDesc& graph : m.graphs) {
-    int64_t work = 0;
+  for (GraphDesc& graph : m.graphs) {
     for (uint32_t i = 0; i < graph.op_count; ++i) {
       const OpDesc& op = m.ops[graph.first_op + i];
       if (op.view.op == nullptr) continue;
       Status s = check_operator(m, op, shapes);
       if (!s.ok()) return at(s, op);
-      if (!checked_add(work, work_of(op.view), &work)) work = INT64_MAX;
-      if (work > m.limits.operations) {
-        return at(error(Code::work_limit, m.limits.operations, work), op);
-      }
+      MOTE_TRY(add_work(m, op, work_of(op.view), &graph.work));
     }
   }
   return {};
+}
+
+Status add_work(const ModelImpl& m, const OpDesc& op, int64_t more, int64_t* work) {
+  if (!checked_add(*work, more, work)) *work = INT64_MAX;
+  if (*work <= m.limits.operations) return {};
+  return at(error(Code::work_limit, m.limits.operations, *work), op);
 }
 
 }  // namespace mote

@@ -9,6 +9,11 @@ namespace {
 // Operands: 0, 1, and the output as 2 in messages.
 const TensorInfo& operand(const OpView& v, int i) { return i < 2 ? v.in(i) : v.out(); }
 
+Status check_no_scale(const OpView& v) {
+  if (v.attributes<BinaryAttrs>().requantize_scale == 0) return {};
+  return error(Code::attribute_range, 0, 1, "requantize_scale");
+}
+
 Status check_integers(const OpView& v) {
   for (int i = 0; i < 3; ++i)
     if (operand(v, i).quantization.quantized()) return error(Code::quantization_unexpected, 0, i);
@@ -78,8 +83,7 @@ Status shape(const OpView&, Span<const ShapeBounds> in, Span<ShapeBounds> out) {
 
 Status check_add(const OpView& v) {
   MOTE_TRY(check_operands(v));
-  if (v.attributes<BinaryAttrs>().requantize_scale != 0)
-    return error(Code::attribute_range, 0, 1, "requantize_scale");
+  MOTE_TRY(check_no_scale(v));
   if (v.in(0).type != Type::int8) return {};
   float r = ratios(v).larger();
   return r >= 0x1p-10f && r < 0x1p8f ? Status{} : error(Code::quantization_ratio);
@@ -90,6 +94,34 @@ Status check_mul(const OpView& v) {
   float scale = v.attributes<BinaryAttrs>().requantize_scale;
   if (scale == 0 || (scale > 0 && scale < __builtin_huge_valf())) return {};
   return error(Code::attribute_range, 0, scale < 0 ? -1 : 1, "requantize_scale");
+}
+
+Status check_div(const OpView& v) {
+  if (v.in(0).type == Type::int8) return error(Code::operand_type, 0, 0);
+  MOTE_TRY(check_operands(v));
+  return check_no_scale(v);
+}
+
+Status check_plain(const OpView& v, uint32_t types) {
+  int32_t activation = v.attributes<BinaryAttrs>().activation;
+  MOTE_TRY(check_attribute("activation", activation, kMoteActivationNone, kMoteActivationNone));
+  MOTE_TRY(check_no_scale(v));
+  MOTE_TRY(check_same_type(v, 0, 1));
+  Type type = v.in(0).type;
+  MOTE_TRY(check_output_type(v, type));
+  bool integers = type == Type::int32 || type == Type::int64;
+  if (type == Type::float32 && (types & kPlainFloat) != 0) return {};
+  if (integers && (types & kPlainIntegers) != 0) return check_integers(v);
+  if (type != Type::int8) return error(Code::operand_type, 0, 0);
+  if ((types & kPlainMovedBytes) != 0) {
+    MOTE_TRY(check_same_quantization(v.in(0), 0, v.in(1), 1));
+    MOTE_TRY(check_same_quantization(v.in(0), 0, v.out(), 2));
+    return v.in(0).quantization.scale_count <= 1 ? Status{}
+                                                 : error(Code::per_channel_not_allowed, 0, 0);
+  }
+  if ((types & kPlainQuantized) == 0) return error(Code::operand_type, 0, 0);
+  for (int i = 0; i < 3; ++i) MOTE_TRY(check_per_tensor(operand(v, i), i));
+  return {};
 }
 
 Status prepare_add_s8(PrepareContext& ctx) { return prepare_add(ctx, 1); }

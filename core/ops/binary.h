@@ -1,4 +1,5 @@
-// What add, sub and mul share: operands, shapes, and their reference kernels (NUMERICS.md, 5).
+// What the operators of two operands share: shapes, checks, and their reference kernels
+// (NUMERICS.md, 5 and 18).
 #pragma once
 
 #include "kernels/binary/broadcast.h"
@@ -18,6 +19,16 @@ Status shape(const OpView& v, Span<const ShapeBounds> in, Span<ShapeBounds> out)
 // Types, activation and quantization; add and sub also the ratio of the scales.
 Status check_add(const OpView& v);
 Status check_mul(const OpView& v);
+// float32 with a fused activation, int32, int64.
+Status check_div(const OpView& v);
+// Neither activation nor requantize_scale; one type, of these.
+enum PlainTypes : uint32_t {
+  kPlainFloat = 1,
+  kPlainIntegers = 2,    // int32, int64
+  kPlainMovedBytes = 4,  // int8 in one quantization, or in none
+  kPlainQuantized = 8    // int8, each operand per tensor
+};
+Status check_plain(const OpView& v, uint32_t types);
 
 // Params: AddS8Params, MulS8Params.
 Status prepare_add_s8(PrepareContext& ctx);
@@ -27,10 +38,10 @@ void add_s8_reference(const KernelCall& call, uint32_t tile, uint32_t worker);
 void mul_s8_reference(const KernelCall& call, uint32_t tile, uint32_t worker);
 
 // Calls row(a, a_step, b, b_step, y, n) for each row of the tile.
-template <class T, class Row>
+template <class T, class Y = T, class Row>
 void for_rows(const KernelCall& call, uint32_t tile, Row&& row) {
   const T *a = call.in(0).as<T>(), *b = call.in(1).as<T>();
-  T* y = call.out().as<T>();
+  Y* y = call.out().as<Y>();
   Broadcast s = make_broadcast(call.in(0).shape, call.in(1).shape, call.out().shape);
   Range range = elementwise_range(call, tile);
   for_each_row(s, range.begin, range.end, [&](const BroadcastRow& r) {
@@ -57,6 +68,13 @@ struct Mul {
   }
 };
 
+inline int32_t wrapping_negative(int32_t a) {
+  return static_cast<int32_t>(0u - static_cast<uint32_t>(a));
+}
+inline int64_t wrapping_negative(int64_t a) {
+  return static_cast<int64_t>(uint64_t{0} - static_cast<uint64_t>(a));
+}
+
 // (5.1), T = float or double.
 template <class Op, class T>
 void real_reference(const KernelCall& call, uint32_t tile, uint32_t) {
@@ -69,6 +87,14 @@ void real_reference(const KernelCall& call, uint32_t tile, uint32_t) {
 // (5.2), T unsigned: int32 and int64 modulo 2^32 and 2^64.
 template <class Op, class T>
 void integer_reference(const KernelCall& call, uint32_t tile, uint32_t) {
+  for_rows<T>(call, tile, [](auto... row) {
+    apply_row<T>(row..., [](T a, T b) { return Op::template of<T>(a, b); });
+  });
+}
+
+// y = Op::of(a, b), T signed or real.
+template <class Op, class T>
+void plain_reference(const KernelCall& call, uint32_t tile, uint32_t) {
   for_rows<T>(call, tile, [](auto... row) {
     apply_row<T>(row..., [](T a, T b) { return Op::template of<T>(a, b); });
   });
@@ -98,6 +124,16 @@ constexpr Operator make_operator(uint16_t code, const char* name, Status (*check
           .check = check,
           .shape = shape,
           .kernels = kernels};
+}
+
+// The reference in double, without activation.
+template <class Op>
+constexpr Kernel make_plain_f64(const char* name) {
+  return {.name = name,
+          .reference = true,
+          .accepts = is_f64,
+          .tiles = elementwise_tiles,
+          .run = plain_reference<Op, double>};
 }
 
 // The reference in double.

@@ -1,4 +1,5 @@
-/* Attributes of add, sub and mul. A C header: it crosses to delegates; append-only. */
+/* Attributes of add, sub, mul, div, minimum, maximum, pow, squared_difference and floor_div. A C
+ * header: it crosses to delegates; append-only. */
 #ifndef MOTE_OPS_BINARY_ATTRIBUTES_H_
 #define MOTE_OPS_BINARY_ATTRIBUTES_H_
 

@@ -115,7 +115,8 @@ struct Operator {
   uint16_t attributes_bytes = 0;
   uint16_t min_inputs = 1;  // these are required; further ones may be absent (-1)
   uint16_t max_inputs = 1;  // 65535: any number, all required
-  uint16_t outputs = 1;
+  uint16_t outputs = 1;     // 65535: any number but none
+  uint8_t graphs = 0;       // that it calls: control flow (core/ops/control.h)
   uint8_t flags = 0;
   // Bit i: output 0 may be computed in the memory of input i when type and shape are the same.
   uint8_t in_place = 0;

@@ -71,6 +71,8 @@ mote_delegate_graph graph_view(const PlanImpl& p, const Views& views, uint32_t f
 // Why the plan itself keeps an operator on the CPU; null: it may be offered.
 const char* kept(const PlanImpl& p, const Step& step) {
   uint8_t flags = step.op->view.op->flags;
+  if (step.op->view.op->graphs != 0) return "control flow stays on the CPU";
+  if (p.m->graphs[step.op->graph].called) return "called graphs stay on the CPU";
   if ((flags & (kReadsState | kWritesState)) != 0) return "states stay on the CPU";
   if ((flags & kFallible) != 0) return "its indices are checked at run, on the CPU";
   if (step.kernel == nullptr) {

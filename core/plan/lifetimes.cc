@@ -1,5 +1,8 @@
 // Lifetimes: from the step that writes a value to the last that reads it. Views and in-place
-// operators share the memory of their input where no one can tell.
+// operators share the memory of their input where no one can tell. Called graphs are walked where
+// they are called (README.md, control flow).
+#include "ops/control.h"
+#include "ops/op_codes.h"
 #include "plan/plan_impl.h"
 
 namespace mote {
@@ -7,9 +10,10 @@ namespace {
 
 constexpr int32_t kBeforeFirst = -1;
 constexpr int32_t kUnused = -2;
+constexpr int32_t kNone = -1;
 
 // State of the analysis of one graph. A class is a set of tensors that share memory; its entries
-// stand at the index of its root.
+// stand at the index of its root. Steps are times (Step::time).
 struct Classes {
   Array<int32_t> last_use;     // per tensor: last step that reads it
   Array<int32_t> class_first;  // per root
@@ -18,6 +22,13 @@ struct Classes {
   Array<uint8_t> has_port;     // an input or output of the graph: at most one per class
   Array<uint8_t> has_input;    // its memory may be the caller's and is never written
   Array<int32_t> state_write;  // per state: the step that writes it, or the end
+  // Inputs of called graphs are classes of their own whose memory is that of another; else -1.
+  Array<int32_t> lender;
+  // Results of branches and called graphs: the caller's tensor, in whose memory they are computed.
+  Array<int32_t> target;
+  // Results of a loop's body: the input that they replace in the next step.
+  Array<int32_t> replaces;
+  Array<uint8_t> is_loop_state;  // an input of a loop's body
 
   Status init(const Allocator& a, size_t tensors) {
     MOTE_TRY(last_use.init(a, tensors));
@@ -26,24 +37,36 @@ struct Classes {
     MOTE_TRY(class_bytes.init(a, tensors));
     MOTE_TRY(has_port.init(a, tensors));
     MOTE_TRY(has_input.init(a, tensors));
-    return state_write.init(a, tensors);
+    MOTE_TRY(state_write.init(a, tensors));
+    MOTE_TRY(is_loop_state.init(a, tensors));
+    for (Array<int32_t>* links : {&lender, &target, &replaces}) {
+      MOTE_TRY(links->init(a, tensors));
+      for (int32_t& link : *links) link = kNone;
+    }
+    return {};
   }
 };
+
+bool is_loop(const OpDesc& op) { return op.view.op->code == op_code::while_loop; }
 
 class Lifetimes {
  public:
   Lifetimes(PlanImpl& plan, Classes& classes, uint32_t graph)
-      : p_(plan), m_(*plan.m), c_(classes), graph_(plan.m->graphs[graph]), index_(graph) {
-    end_ = static_cast<int32_t>(graph_.op_count);
+      : p_(plan), m_(*plan.m), c_(classes), root_graph_(graph) {
+    end_ = plan.graphs[graph].end;
   }
 
   void run() {
-    find_last_uses();
-    for (int32_t t : graph_.inputs) {
+    find_last_uses(root_graph_);
+    find_state_writes();
+    const GraphDesc& graph = m_.graphs[root_graph_];
+    for (int32_t t : graph.inputs) {
+      if (p_.options.preserve_inputs) c_.last_use[index(t)] = end_;
       begin_class(t, kBeforeFirst);
       c_.has_port[index(t)] = c_.has_input[index(t)] = 1;
     }
-    for (int32_t i = 0; i < end_; ++i) place_outputs(i);
+    place_graph(root_graph_);
+    resolve_lenders(root_graph_);
   }
 
   size_t count_buffers() const {
@@ -54,13 +77,8 @@ class Lifetimes {
 
   template <class F>
   void for_each_buffer(F f) const {
-    for (int32_t t : graph_.inputs) buffer_of(t, f);
-    Span<const Step> steps = static_cast<const PlanImpl&>(p_).steps_of(index_);
-    for (int32_t i = 0; i < end_; ++i) {
-      for (int32_t t : steps[static_cast<size_t>(i)].op->outputs) buffer_of(t, f);
-      uint64_t scratch = steps[static_cast<size_t>(i)].scratch_bytes;
-      if (scratch != 0) f(PlannedBuffer{0, scratch, i, i, -1, 0});
-    }
+    for (int32_t t : m_.graphs[root_graph_].inputs) buffer_of(t, f);
+    for_each_buffer_in(root_graph_, f);
   }
 
  private:
@@ -77,27 +95,46 @@ class Lifetimes {
                     c_.class_last[index(t)], t, 0});
   }
 
-  void find_last_uses() {
-    Span<Step> steps = p_.steps_of(index_);
-    for (int32_t t : graph_.inputs) c_.last_use[index(t)] = kBeforeFirst;
-    for (int32_t i = 0; i < end_; ++i) {
-      const OpDesc& op = *steps[static_cast<size_t>(i)].op;
-      for (int32_t t : op.outputs) c_.last_use[index(t)] = kUnused;
+  template <class F>
+  void for_each_buffer_in(uint32_t graph, F& f) const {
+    for (const Step& step : steps_of(graph)) {
+      for (int32_t t : step.op->outputs) buffer_of(t, f);
+      if (step.scratch_bytes != 0) {
+        f(PlannedBuffer{0, step.scratch_bytes, step.time, step.time, -1, 0});
+      }
+      for (uint32_t called : graphs_of(*step.op)) for_each_buffer_in(called, f);
+    }
+  }
+
+  Span<const Step> steps_of(uint32_t graph) const {
+    return static_cast<const PlanImpl&>(p_).steps_of(graph);
+  }
+
+  // A loop copies its operands at its beginning and keeps its states to its end; branches and
+  // called graphs read theirs at any time.
+  void find_last_uses(uint32_t graph) {
+    for (int32_t t : m_.graphs[graph].inputs) c_.last_use[index(t)] = kBeforeFirst;
+    for (const Step& step : steps_of(graph)) {
+      const OpDesc& op = *step.op;
+      int32_t read = is_loop(op) ? step.time : step.end_time;
+      for (int32_t t : op.outputs) c_.last_use[index(t)] = is_loop(op) ? step.end_time : kUnused;
       for (size_t k = 0; k < op.inputs.size; ++k) {
         int32_t t = op.inputs[k];
         if (t < 0 || PlanImpl::shape_only(op, k)) continue;
-        c_.last_use[index(t)] = i;
+        c_.last_use[index(t)] = read;
         if (info(t).kind == TensorKind::state) c_.state_write[index(t)] = end_;
       }
+      for (uint32_t called : graphs_of(op)) find_last_uses(called);
     }
-    for (const Step& s : steps) {
+    for (int32_t t : m_.graphs[graph].outputs) c_.last_use[index(t)] = p_.graphs[graph].end;
+  }
+
+  void find_state_writes() {
+    for (const Step& s : steps_of(root_graph_)) {
       if ((s.op->view.op->flags & kWritesState) == 0) continue;
       for (size_t k = 0; k < s.op->view.op->states; ++k)
-        c_.state_write[index(s.op->inputs[k])] = static_cast<int32_t>(s.op->place);
+        c_.state_write[index(s.op->inputs[k])] = s.time;
     }
-    if (p_.options.preserve_inputs)
-      for (int32_t t : graph_.inputs) c_.last_use[index(t)] = end_;
-    for (int32_t t : graph_.outputs) c_.last_use[index(t)] = end_;
   }
 
   void begin_class(int32_t t, int32_t step) {
@@ -160,41 +197,102 @@ class Lifetimes {
     return true;
   }
 
-  void place_outputs(int32_t i) {
-    Step& step = p_.steps_of(index_)[static_cast<size_t>(i)];
+  // Whether output `t` may join class `r`: a state of a loop is followed by its own successor only.
+  bool may_follow(int32_t t, int32_t r) const {
+    int32_t replaced = c_.replaces[index(t)];
+    return replaced == kNone || replaced == r || c_.is_loop_state[index(r)] == 0;
+  }
+
+  void place_graph(uint32_t graph) {
+    for (Step& step : p_.steps_of(graph)) {
+      const OpDesc& op = *step.op;
+      bool late = !graphs_of(op).empty() && !is_loop(op);  // the called graphs write the outputs
+      for (size_t o = 0; o < op.outputs.size; ++o)
+        place_output(step, o, late ? step.end_time : step.time);
+      place_called(step);
+    }
+  }
+
+  void place_output(Step& step, size_t o, int32_t time) {
+    int32_t t = step.op->outputs[o], replaced = c_.replaces[index(t)];
+    if (int32_t target = c_.target[index(t)]; target != kNone) {
+      int32_t r = root(target);
+      join(t, r);
+      if (time < c_.class_first[index(r)]) c_.class_first[index(r)] = time;
+    } else if (!share(step, o, t)) {
+      // The last step's state is not needed any more: its memory takes the next.
+      if (replaced != kNone && c_.class_last[index(replaced)] < step.time) return join(t, replaced);
+      begin_class(t, time);
+      if (is_output(t)) c_.has_port[index(t)] = 1;
+    }
+  }
+
+  void place_called(const Step& step) {
     const OpDesc& op = *step.op;
-    for (size_t o = 0; o < op.outputs.size; ++o) {
-      int32_t t = op.outputs[o];
-      bool shared = o == 0 && share(step, t, i);
-      if (!shared) {
-        begin_class(t, i);
-        if (is_output(t)) c_.has_port[index(t)] = 1;
+    Span<const uint32_t> called = graphs_of(op);
+    for (size_t g = 0; g < called.size; ++g) {
+      const GraphDesc& graph = m_.graphs[called[g]];
+      bool body = is_loop(op) && g == 1;
+      const int32_t* passed =
+          is_loop(op) ? op.outputs.data : op.inputs.data + first_passed_input(op.view);
+      for (size_t i = 0; i < graph.inputs.size; ++i) lend(graph.inputs[i], passed[i], step, body);
+      for (size_t i = 0; i < graph.outputs.size; ++i) {
+        if (!is_loop(op)) c_.target[index(graph.outputs[i])] = op.outputs[i];
+        if (body) c_.replaces[index(graph.outputs[i])] = graph.inputs[i];
+      }
+      place_graph(called[g]);
+    }
+  }
+
+  // Input `t` of a called graph is the memory of `x`; only a loop's body may write it.
+  void lend(int32_t t, int32_t x, const Step& step, bool body) {
+    begin_class(t, step.time);
+    c_.lender[index(t)] = root(x);
+    c_.is_loop_state[index(t)] = body ? 1 : 0;
+    c_.has_port[index(t)] = c_.has_input[index(t)] = body ? 0 : 1;
+  }
+
+  void resolve_lenders(uint32_t graph) {
+    auto resolve = [this](int32_t t) {
+      int32_t& r = p_.placements[index(t)].root;
+      while (c_.lender[index(r)] != kNone) r = c_.lender[index(r)];
+    };
+    for (const Step& step : steps_of(graph)) {
+      for (int32_t t : step.op->outputs) resolve(t);
+      for (uint32_t called : graphs_of(*step.op)) {
+        for (int32_t t : m_.graphs[called].inputs) resolve(t);
+        resolve_lenders(called);
       }
     }
   }
 
-  bool share(Step& step, int32_t t, int32_t i) {
+  bool share(Step& step, size_t o, int32_t t) {
     const OpDesc& op = *step.op;
-    const Operator& o = *op.view.op;
-    if ((o.flags & kView) != 0) {
-      if (!can_view(t, op.inputs[0])) return false;
-      join(t, root(op.inputs[0]));
+    const Operator& row = *op.view.op;
+    if (is_loop(op)) return share_with(op, o, t, step.time);
+    if (o != 0) return false;
+    if ((row.flags & kView) != 0) {
+      int32_t x = op.inputs[0];
+      if (!can_view(t, x) || !may_follow(t, root(x))) return false;
+      join(t, root(x));
       step.kernel = nullptr;
       return true;
     }
-    for (size_t k = 0; k < op.inputs.size && k < 8; ++k) {
-      if ((o.in_place >> k & 1) == 0 || !can_overwrite(op, k, t, i)) continue;
-      join(t, root(op.inputs[k]));
-      return true;
-    }
+    for (size_t k = 0; k < op.inputs.size && k < 8; ++k)
+      if ((row.in_place >> k & 1) != 0 && share_with(op, k, t, step.time)) return true;
     return false;
+  }
+
+  bool share_with(const OpDesc& op, size_t k, int32_t t, int32_t time) {
+    if (!can_overwrite(op, k, t, time) || !may_follow(t, root(op.inputs[k]))) return false;
+    join(t, root(op.inputs[k]));
+    return true;
   }
 
   PlanImpl& p_;
   const ModelImpl& m_;
   Classes& c_;
-  const GraphDesc& graph_;
-  uint32_t index_;
+  uint32_t root_graph_;
   int32_t end_;
 };
 
@@ -206,7 +304,7 @@ Status find_lifetimes(PlanImpl& p) {
   for (size_t t = 0; t < p.placements.size(); ++t) p.placements[t].root = static_cast<int32_t>(t);
   size_t total = 0;
   for (uint32_t g = 0; g < p.graphs.size(); ++g) {
-    if (!p.graphs[g].planned) continue;
+    if (!p.has_buffers(g)) continue;
     Lifetimes lifetimes(p, classes, g);
     lifetimes.run();
     p.graphs[g].first_buffer = static_cast<uint32_t>(total);
@@ -215,7 +313,7 @@ Status find_lifetimes(PlanImpl& p) {
   }
   MOTE_TRY(p.buffers.init(p.allocator, total, &p.array_bytes));
   for (uint32_t g = 0; g < p.graphs.size(); ++g) {
-    if (!p.graphs[g].planned) continue;
+    if (!p.has_buffers(g)) continue;
     PlannedBuffer* out = p.buffers.data() + p.graphs[g].first_buffer;
     Lifetimes(p, classes, g).for_each_buffer([&](const PlannedBuffer& b) { *out++ = b; });
   }

@@ -238,11 +238,9 @@ Status check_total(Span<const PlannedBuffer> buffers, uint64_t alignment) {
 Status place_buffers(PlanImpl& p, GraphPlan& graph, uint64_t* arena_bytes) {
   Span<PlannedBuffer> buffers{p.buffers.data() + graph.first_buffer, graph.buffer_count};
   Span<const PlannedBuffer> view{buffers.data, buffers.size};
-  auto steps =
-      static_cast<int32_t>(p.m->graphs[static_cast<size_t>(&graph - p.graphs.data())].op_count);
   uint64_t peak = 0;
   MOTE_TRY(check_total(view, p.options.arena_alignment));
-  MOTE_TRY(find_peak(p, view, graph, steps, &peak));
+  MOTE_TRY(find_peak(p, view, graph, graph.end, &peak));
   Placer placer(buffers, p.options.arena_alignment);
   MOTE_TRY(placer.init(p.allocator));
   *arena_bytes = graph.buffer_count > kManyBuffers

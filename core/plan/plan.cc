@@ -26,6 +26,13 @@ Status check_options(const PlanOptions& o) {
   return {};
 }
 
+void select_graph(PlanImpl& p, uint32_t g) {
+  p.graphs[g].planned = true;
+  const GraphDesc& graph = p.m->graphs[g];
+  for (uint32_t i = 0; i < graph.op_count; ++i)
+    for (uint32_t called : graphs_of(p.m->ops[graph.first_op + i])) select_graph(p, called);
+}
+
 Status select(PlanImpl& p, Span<const uint32_t> entry_points) {
   size_t count = p.m->entry_points.size();
   MOTE_TRY(p.selected.init(p.allocator, count, &p.array_bytes));
@@ -38,9 +45,8 @@ Status select(PlanImpl& p, Span<const uint32_t> entry_points) {
     MOTE_TRY(p.m->entry_points[e].availability);
     p.selected[e] = 1;
   }
-  for (size_t e = 0; e < count; ++e) {
-    if (p.selected[e] != 0) p.graphs[p.m->entry_points[e].graph].planned = true;
-  }
+  for (size_t e = 0; e < count; ++e)
+    if (p.selected[e] != 0) select_graph(p, p.m->entry_points[e].graph);
   return find_derives(p);
 }
 
@@ -59,6 +65,8 @@ Status make_steps(PlanImpl& p) {
       steps[i].op = &p.m->ops[steps[i].op_index];
     }
   }
+  for (uint32_t g = 0; g < p.graphs.size(); ++g)
+    if (p.has_buffers(g)) number_times(p, g);
   return {};
 }
 
@@ -76,6 +84,11 @@ void finish_graph(PlanImpl& p, uint32_t g, uint32_t entry_point, uint64_t arena_
   GraphPlan& graph = p.graphs[g];
   graph.arena_bytes = beside.offset + arena_bytes;
   graph.peak_live_bytes += beside.inputs;
+  if (graph.peak_step >= graph.end) {
+    graph.peak_step = static_cast<int32_t>(p.m->graphs[g].op_count);
+  } else if (graph.peak_step >= 0) {
+    graph.peak_step = static_cast<int32_t>(step_at(p, g, graph.peak_step, false).op->place);
+  }
   if (graph.arena_bytes > p.report.arena_bytes) p.report.arena_bytes = graph.arena_bytes;
   if (graph.peak_live_bytes > p.report.peak_live_bytes) {
     p.report.peak_live_bytes = graph.peak_live_bytes;
@@ -89,7 +102,7 @@ void finish_graph(PlanImpl& p, uint32_t g, uint32_t entry_point, uint64_t arena_
     if (b.tensor >= 0) {
       p.placements[static_cast<size_t>(b.tensor)].offset = b.offset;
     } else {
-      p.steps_of(g)[static_cast<size_t>(b.first_step)].scratch_offset = b.offset;
+      step_at(p, g, b.first_step, true).scratch_offset = b.offset;
     }
   }
 }
@@ -102,7 +115,7 @@ Status place_graph(PlanImpl& p, uint32_t g, uint64_t* arena_bytes) {
 Status place(PlanImpl& p) {
   uint64_t arena_bytes = 0;
   for (uint32_t g = 0; g < p.graphs.size(); ++g) {
-    if (!p.graphs[g].planned || is_derive(p, g)) continue;
+    if (!p.has_buffers(g) || is_derive(p, g)) continue;
     MOTE_TRY(place_graph(p, g, &arena_bytes));
     finish_graph(p, g, first_entry_point(p, g), arena_bytes, {0, 0});
   }

@@ -20,6 +20,10 @@ struct Step {
   size_t shared_scratch_bytes = 0;
   uint64_t scratch_offset = 0;  // in the arena: the shared part, then the workers'
   uint64_t scratch_bytes = 0;
+  // When it runs, counted over the entry point (README.md, control flow); one that calls graphs
+  // goes on until they have ended.
+  int32_t time = 0;
+  int32_t end_time = 0;
 };
 
 // Consecutive steps of a graph that a delegate runs. The steps stay complete for the CPU.
@@ -33,9 +37,10 @@ struct Partition {
   void* plan = nullptr;  // the delegate's
 };
 
-// What the plan decided for a graph.
+// What the plan decided for a graph. Buffers of called graphs count as the caller's.
 struct GraphPlan {
   bool planned = false;
+  int32_t end = 0;          // the time after its last step
   uint32_t first_step = 0;  // as many steps as the graph has operators
   uint32_t first_buffer = 0;
   uint32_t buffer_count = 0;
@@ -109,6 +114,8 @@ struct PlanImpl {
   static bool shape_only(const OpDesc& op, size_t input) {
     return input < 8 && (op.view.op->shape_inputs >> input & 1) != 0;
   }
+  // Whether buffers of its own are planned for a graph: it is planned and none calls it.
+  bool has_buffers(size_t graph) const { return graphs[graph].planned && !m->graphs[graph].called; }
   uint8_t derive_use(uint32_t graph, size_t derive) const {
     return derive_uses[graph * m->derives.size() + derive];
   }
@@ -122,6 +129,10 @@ struct PlanImpl {
   }
 };
 
+// times.cc: numbers the steps of a graph that is not called, and of those that it calls.
+void number_times(PlanImpl& p, uint32_t graph);
+// times.cc: the step of `graph` at a time; `within` the graphs that it calls, or the caller's.
+Step& step_at(PlanImpl& p, uint32_t graph, int32_t time, bool within);
 // derives.cc: which graphs meet which derive graphs; plans those that a planned graph needs.
 Status find_derives(PlanImpl& p);
 bool is_derive(const PlanImpl& p, uint32_t graph);

@@ -12,11 +12,6 @@ struct Task {
   uint32_t cancelled = 0;  // set by any worker, read by all
 };
 
-bool poll(SessionImpl& s) {
-  const CancelToken& token = s.options.cancel;
-  return token.cancelled != nullptr && !s.state_written && token.cancelled(token.context);
-}
-
 void run_tile(void* argument, uint32_t tile, uint32_t worker) {
   Task& task = *static_cast<Task*>(argument);
   if (__atomic_load_n(&task.cancelled, __ATOMIC_RELAXED) != 0) return;
@@ -58,6 +53,7 @@ Status run_step(SessionImpl& s, uint32_t step_index) {
   const Step& step = s.p->steps[step_index];
   if (step.kernel == nullptr) return {};
   if (poll(s)) return error(Code::cancelled);
+  if (step.op->view.op->graphs != 0) return execute_control(s, step);
   KernelCall call = make_call(s, step_index);
   if (step.kernel->check_data != nullptr) MOTE_TRY(step.kernel->check_data(call));
   if ((step.op->view.op->flags & kWritesState) != 0) s.state_written = true;
@@ -72,8 +68,8 @@ Status delegate_steps(SessionImpl& s, uint32_t step_index, uint32_t* done) {
   if (index < 0 || !s.partitions[index].active) return {};
   if (poll(s)) return error(Code::cancelled);
   const Partition& part = s.p->partitions[static_cast<size_t>(index)];
-  auto first = static_cast<int32_t>(part.info.first_step);
-  poison_for_steps(s, part.graph, first, first + static_cast<int32_t>(part.info.step_count) - 1);
+  const Step* steps = &s.p->steps[step_index];
+  poison_for_steps(s, s.running, steps->time, steps[part.info.step_count - 1].end_time);
   if (run_partition(s, static_cast<uint32_t>(index))) *done = part.info.step_count;
   return {};
 }
@@ -98,15 +94,15 @@ void profile(const SessionImpl& s, uint32_t step, bool end) {
 Status execute_step(SessionImpl& s, uint32_t graph, uint32_t i, uint32_t* done) {
   MOTE_TRY(delegate_steps(s, s.p->graphs[graph].first_step + i, done));
   if (*done != 0) return {};
-  poison_for_steps(s, graph, static_cast<int32_t>(i), static_cast<int32_t>(i));
   *done = 1;
-  return run_step(s, s.p->graphs[graph].first_step + i);
+  uint32_t index = s.p->graphs[graph].first_step + i;
+  poison_for_steps(s, s.running, s.p->steps[index].time, s.p->steps[index].time);
+  return run_step(s, index);
 }
 
 // `profiled`: steps are those of an entry point.
-Status execute_graph(SessionImpl& s, uint32_t graph, bool profiled) {
+Status execute_steps(SessionImpl& s, uint32_t graph, bool profiled) {
   uint32_t first = s.p->graphs[graph].first_step, count = s.m->graphs[graph].op_count;
-  s.state_written = false;
   for (uint32_t i = 0; i < count;) {
     uint32_t done = 0;
     if (profiled) profile(s, i, false);
@@ -118,6 +114,12 @@ Status execute_graph(SessionImpl& s, uint32_t graph, bool profiled) {
   return {};
 }
 
+Status execute_graph(SessionImpl& s, uint32_t graph, bool profiled) {
+  s.state_written = false;
+  s.running = graph;
+  return execute_steps(s, graph, profiled);
+}
+
 Status execute_derive(SessionImpl& s, size_t d) {
   uint32_t graph = s.m->derives[d].graph;
   MOTE_TRY(s.m->graphs[graph].availability);
@@ -127,6 +129,13 @@ Status execute_derive(SessionImpl& s, size_t d) {
 }
 
 }  // namespace
+
+bool poll(const SessionImpl& s) {
+  const CancelToken& token = s.options.cancel;
+  return token.cancelled != nullptr && !s.state_written && token.cancelled(token.context);
+}
+
+Status execute_called(SessionImpl& s, uint32_t graph) { return execute_steps(s, graph, false); }
 
 Status execute_derives(SessionImpl& s) {
   for (size_t d = 0; d < s.m->derives.size(); ++d) {

@@ -21,7 +21,7 @@ void poison_between_runs(SessionImpl& s) {
     if (b.entry_point == kDeriveEntryPoint) continue;
     bool input = b.first_step < 0;
     uint32_t graph = s.m->entry_points[b.entry_point].graph;
-    bool output = b.last_step >= static_cast<int32_t>(s.m->graphs[graph].op_count);
+    bool output = b.last_step >= s.p->graphs[graph].end;
     if (input || output) unpoison(s.arena + b.offset, b.bytes);
   }
 }

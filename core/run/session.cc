@@ -102,7 +102,7 @@ Status create_into(SessionImpl& s) {
   MOTE_TRY(take_arena(s));
   link(s);
   for (uint32_t g = 0; s.p->dynamic && g < s.p->graphs.size(); ++g) {
-    if (s.p->graphs[g].planned) MOTE_TRY(set_first_shapes(s, g));
+    if (s.p->has_buffers(g)) MOTE_TRY(set_first_shapes(s, g));
   }
   create_partitions(s);
   poison_between_runs(s);

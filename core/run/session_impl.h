@@ -25,6 +25,7 @@ struct SessionImpl {
   uint8_t* arena = nullptr;
   uint8_t* due = nullptr;      // per derive graph: a source has changed
   bool state_written = false;  // of the current run: it cannot be cancelled any more
+  uint32_t running = 0;        // the graph of the current run, which calls the others
 
   ~SessionImpl();
 
@@ -56,7 +57,14 @@ void destroy_partitions(SessionImpl& s);
 void shape_partitions(SessionImpl& s, uint32_t graph);
 // True when the delegate computed the outputs of partition `index`.
 bool run_partition(SessionImpl& s, uint32_t index);
-// poison.cc: sanitizer builds only. Everything but what steps [first, last] need is poisoned;
+// control.cc: runs the graphs that a step calls.
+Status execute_control(SessionImpl& s, const Step& step);
+// execute.cc: the steps of a graph that an operator calls.
+Status execute_called(SessionImpl& s, uint32_t graph);
+// True when the caller wants to end the run and still can. For any thread.
+bool poll(const SessionImpl& s);
+// poison.cc: sanitizer builds only. Everything but what times [first, last] of the entry point's or
+// derive graph's buffers need is poisoned;
 // between runs the ports of every entry point are accessible.
 void poison_for_steps(SessionImpl& s, uint32_t graph, int32_t first, int32_t last);
 void poison_between_runs(SessionImpl& s);

@@ -1,4 +1,6 @@
 // set_shape: the operators' shape functions on exact shapes. Nothing is allocated.
+#include "ops/control.h"
+#include "ops/op_codes.h"
 #include "run/session_impl.h"
 
 namespace mote {
@@ -23,7 +25,37 @@ Status check_within(const Shape& shape, const ShapeBounds& bounds) {
   return {};
 }
 
+// The shapes of `from` hold for `to`; their bounds are equal.
+void pass_shapes(SessionImpl& s, const int32_t* from, Span<const int32_t> to) {
+  for (size_t i = 0; i < to.size; ++i) s.tensor(to[i]).shape = s.tensor(from[i]).shape;
+}
+
+Status check_same(const SessionImpl& s, Span<const int32_t> expected, const int32_t* found) {
+  for (size_t i = 0; i < expected.size; ++i) {
+    const Shape &e = s.tensor(expected[i]).shape, &f = s.tensor(found[i]).shape;
+    for (int d = 0; d < e.rank; ++d)
+      if (e.dims[d] != f.dims[d]) return error(Code::shape_incompatible, e.dims[d], f.dims[d]);
+  }
+  return {};
+}
+
+// Branches give equal shapes; a loop keeps those of its states.
+Status propagate_called(SessionImpl& s, const OpDesc& op) {
+  Span<const uint32_t> called = graphs_of(op);
+  const int32_t* passed = op.inputs.data + first_passed_input(op.view);
+  for (uint32_t g : called) {
+    pass_shapes(s, passed, s.m->graphs[g].inputs);
+    MOTE_TRY(propagate_shapes(s, g));
+  }
+  bool loop = op.view.op->code == op_code::while_loop;
+  const int32_t* results = loop ? passed : s.m->graphs[called[0]].outputs.data;
+  pass_shapes(s, results, op.outputs);
+  if (called.size == 1) return {};
+  return check_same(s, op.outputs, s.m->graphs[called[1]].outputs.data);
+}
+
 Status propagate(SessionImpl& s, const OpDesc& op) {
+  if (op.view.op->graphs != 0) return propagate_called(s, op);
   ShapeBounds* in = s.bounds;  // room for the operands of any step
   ShapeBounds* out = in + op.inputs.size;
   for (size_t i = 0; i < op.inputs.size; ++i) {

@@ -8,7 +8,12 @@
 #include "commands.h"
 #include "comparison.h"
 #include "failure.h"
+#include "inspect_json.h"
 #include "json.h"
+#include "proof.h"
+#include "report.h"
+#include "source_options.h"
+#include "source_runtime.h"
 #include "text.h"
 #include "thresholds.h"
 
@@ -20,12 +25,19 @@ namespace {
 constexpr double kDefaultMaxErr = 1e-4;
 constexpr int64_t kDefaultMaxLsb = 1;
 
+// Of the table of layers; all are in the report.
+constexpr size_t kShownLayers = 10;
+// What --verify-with-source runs without a reference set.
+constexpr size_t kRandomCases = 3;
+
 struct Options {
   std::string input;
   std::string output;
-  std::vector<std::string> shapes;
+  SourceOptions source;
   std::string labels;
   std::string references;
+  bool verify_with_source = false;
+  std::string report;
   Thresholds thresholds;
   bool trainable = false;
   TrainingOptions training;
@@ -48,6 +60,12 @@ void require_proof(const std::vector<OutputComparison>& outputs, const Threshold
     }
     require_thresholds({output}, thresholds);
   }
+}
+
+std::string diagnostics_of(const ProofResult& proof) {
+  ConvertResult result;
+  result.diagnostics = proof.diagnostics;
+  return result.text();
 }
 
 std::map<std::string, std::string> metadata_of(const Options& options) {
@@ -76,7 +94,41 @@ Json summary(const Options& options, const LoadedModel& loaded, size_t in_bytes)
   return json;
 }
 
-void show(const Options& options, const Json& json, const std::vector<OutputComparison>& outputs) {
+// What was found out about the result before it is written.
+struct Evidence {
+  std::vector<OutputComparison> outputs;
+  std::optional<ProofResult> proof;
+};
+
+Evidence prove_conversion(const Options& options, const LoadedModel& loaded,
+                          Span<const uint8_t> source, const ConvertOptions& convert_options) {
+  Evidence evidence;
+  if (options.references.empty() && !options.verify_with_source) return evidence;
+  Runner runner(loaded, ModelOptions());
+  ReferenceSet set = options.references.empty() ? random_inputs(runner, kRandomCases)
+                                                : load_reference_set(options.references);
+  if (options.verify_with_source) {
+    if (set.by_name || set.stateful)
+      wrong_use("--verify-with-source takes reference sets by index without states alone");
+    for (ReferenceCase& c : set.cases) c.outputs.clear();
+    run_source(options.input, runner, set);
+  }
+  evidence.outputs = compare(runner, set);
+  evidence.proof = prove(source, convert_options, proof_cases(runner, set),
+                         loaded.model.entry_point(runner.entry_point()).name);
+  if (!evidence.proof->ok()) bad_input("the proof by layers: " + diagnostics_of(*evidence.proof));
+  return evidence;
+}
+
+void write_report(const Options& options, const LoadedModel& loaded, const Json& json) {
+  if (options.report.empty()) return;
+  const Runner runner(loaded, ModelOptions());
+  const std::string page = report_page(json, inspect_json(loaded, runner));
+  const Bytes bytes(page.begin(), page.end());
+  write_file(options.report, span_of(bytes), options.force);
+}
+
+void show(const Options& options, const Json& json, const Evidence& evidence) {
   // The model itself goes to standard output for "-".
   std::ostream& stream = options.output == "-" ? std::cerr : std::cout;
   if (options.json) {
@@ -86,16 +138,23 @@ void show(const Options& options, const Json& json, const std::vector<OutputComp
   stream << options.output << ": " << bytes_text(json["output_bytes"].get<uint64_t>()) << ", "
          << json["operators"] << " operators, from "
          << bytes_text(json["input_bytes"].get<uint64_t>()) << "\n";
-  if (!outputs.empty()) stream << text_of(outputs);
+  if (!evidence.outputs.empty()) stream << text_of(evidence.outputs);
+  if (evidence.proof) stream << "\n" << text_of(*evidence.proof, kShownLayers);
+  if (!options.report.empty()) stream << "report: " << options.report << "\n";
 }
 
 void convert(const Options& options) {
   require_writable(options.output, options.force);
+  if (!options.report.empty()) require_writable(options.report, options.force);
+  const Thresholds& given = options.thresholds;
+  const bool is_proved = !options.references.empty() || options.verify_with_source;
+  if (!is_proved && (given.max_err || given.max_lsb || given.min_equal))
+    wrong_use("--max-err, --max-lsb and --min-equal need --verify or --verify-with-source");
   const Bytes source = read_file(options.input);
   const std::string subject = subject_of(options.input);
   const Clock clock;
   ConvertOptions convert_options;
-  convert_options.input_shapes = parse_shapes(options.shapes);
+  apply(options.source, options.input, &convert_options);
   convert_options.metadata = metadata_of(options);
   convert_options.trainable = options.trainable;
   convert_options.training = options.training;
@@ -108,20 +167,20 @@ void convert(const Options& options) {
   loaded.converted = true;
 
   Json json = summary(options, loaded, source.size());
-  std::vector<OutputComparison> outputs;
-  if (!options.references.empty()) {
-    Runner runner(loaded, ModelOptions());
-    outputs = compare(runner, load_reference_set(options.references));
-    json["verify"] = json_of(outputs);
-    try {
-      require_proof(outputs, options.thresholds);
-    } catch (const Failure& failure) {
-      throw Failure(failure.code(), std::string(failure.what()) + "; " + options.output +
-                                        " was not written (convert without --verify to keep it)");
-    }
+  const Evidence evidence = prove_conversion(options, loaded, span_of(source), convert_options);
+  if (!evidence.outputs.empty()) json["verify"] = json_of(evidence.outputs);
+  if (evidence.proof) json["proof"] = json_of(*evidence.proof);
+  // Written also where the proof fails: it shows where.
+  write_report(options, loaded, json);
+  try {
+    if (!evidence.outputs.empty()) require_proof(evidence.outputs, options.thresholds);
+  } catch (const Failure& failure) {
+    if (!options.json) std::cerr << text_of(*evidence.proof, kShownLayers);
+    throw Failure(failure.code(), std::string(failure.what()) + "; " + options.output +
+                                      " was not written (convert without --verify to keep it)");
   }
   write_file(options.output, span_of(bytes), options.force);
-  show(options, json, outputs);
+  show(options, json, evidence);
 }
 
 const std::map<std::string, Loss> kLosses = {{"cross-entropy", Loss::softmax_cross_entropy},
@@ -151,12 +210,13 @@ void add_training_options(CLI::App& command, Options& options) {
 
 void add_convert(CLI::App& application) {
   CLI::App* command =
-      application.add_subcommand("convert", "Convert a TFLite file to a .mote file");
+      application.add_subcommand("convert", "Convert a TFLite or ONNX file to a .mote file");
   auto options = std::make_shared<Options>();
-  command->add_option("IN", options->input, "A .tflite file; - is standard input")->required();
+  command->add_option("IN", options->input, "A .tflite or .onnx file; - is standard input")
+      ->required();
   command->add_option("OUT", options->output, "The .mote file to write; - is standard output")
       ->required();
-  add_shape_option(*command, options->shapes);
+  add_source_options(*command, options->source);
   command
       ->add_option("--labels", options->labels,
                    "Names of the classes, one per line, to be stored in the file")
@@ -165,10 +225,14 @@ void add_convert(CLI::App& application) {
       ->add_option("--verify", options->references,
                    "Prove the result on the reference set in this folder before it is written")
       ->type_name("DIR");
+  command->add_flag("--verify-with-source", options->verify_with_source,
+                    "Prove the result against the source's own runtime (Python with ai-edge-litert "
+                    "or onnxruntime), on the inputs of --verify or on random ones");
+  command
+      ->add_option("--report", options->report,
+                   "Write a page about graph, memory, sizes and errors")
+      ->type_name("FILE.html");
   add_threshold_options(*command, options->thresholds);
-  for (const char* threshold : {"--max-err", "--max-lsb", "--min-equal"}) {
-    command->get_option(threshold)->needs("--verify");
-  }
   add_training_options(*command, *options);
   command->add_flag("--force", options->force, "Overwrite OUT");
   command->add_flag("--json", options->json, "Write a summary as JSON");
@@ -180,6 +244,8 @@ void add_convert(CLI::App& application) {
       "  mote convert model.tflite model.mote\n"
       "  mote convert model.tflite model.mote --shape input=1x96x96x3 --force\n"
       "  mote convert model.tflite model.mote --verify references/ --min-equal 1\n"
+      "  mote convert model.onnx model.mote --bound batch=1-8 --fix sr=16000\n"
+      "  mote convert model.onnx model.mote --verify-with-source --report model.html\n"
       "  mote convert model.tflite model.mote --trainable --optimizer adam --batch 8");
   command->callback([options] { convert(*options); });
 }

@@ -1,11 +1,14 @@
 #include "input_file.h"
 
 #include <algorithm>
+#include <charconv>
+#include <cmath>
 #include <iterator>
 
 #include "elements.h"
 #include "failure.h"
 #include "npy.h"
+#include "sound.h"
 #include "text.h"
 #include "training_data.h"
 
@@ -18,15 +21,18 @@ bool is_floating(Type type) {
 }
 
 // By content, unless the bytes are exactly what the input takes and no suffix speaks.
-std::string detect(const std::string& path, Span<const uint8_t> bytes, size_t input_bytes) {
-  const std::string suffix = extension(path);
+std::string detect(const std::string& suffix, Span<const uint8_t> bytes, size_t input_bytes) {
   if (suffix == ".npy") return "npy";
   for (const char* known : {".bmp", ".png", ".jpg", ".jpeg"}) {
     if (suffix == known) return "picture";
   }
+  for (const char* known : {".wav", ".flac", ".ogg", ".aiff", ".au"}) {
+    if (suffix == known) return "sound";
+  }
   if (bytes.size == input_bytes) return "raw";
   if (is_npy(bytes)) return "npy";
-  return is_picture(bytes) ? "picture" : "raw";
+  if (is_picture(bytes)) return "picture";
+  return is_sound(bytes) ? "sound" : "raw";
 }
 
 void fill_from_floats(Runner& runner, const Port& port, const NpyArray& array,
@@ -97,13 +103,75 @@ std::string load_pixels(Runner& runner, const Port& port, Span<const uint8_t> by
          std::to_string(pixels.source_height) + " pixels";
 }
 
+// One channel of samples, in the dimension that is dynamic or else the longest.
+Shape shape_for_samples(const Port& port, size_t samples) {
+  const ShapeBounds& bounds = port.info->bounds;
+  Shape shape = bounds.max();
+  int axis = -1;
+  for (int i = 0; i < bounds.rank; ++i) {
+    if (bounds.dims[i].is_static()) continue;
+    shape.dims[i] = std::max(1, bounds.dims[i].min);  // one recording
+    if (axis < 0 || bounds.dims[i].max > bounds.dims[axis].max) axis = i;
+  }
+  if (axis < 0) return shape;
+  const int64_t wanted = static_cast<int64_t>(std::min<size_t>(samples, INT32_MAX));
+  shape.dims[axis] = static_cast<int32_t>(
+      std::clamp<int64_t>(wanted, bounds.dims[axis].min, bounds.dims[axis].max));
+  return shape;
+}
+
+int sample_rate_of(const Model& model, const InputOptions& options) {
+  const char* stored = model.metadata("sample_rate");
+  if (options.sample_rate > 0 || stored == nullptr) return options.sample_rate;
+  const std::string text = stored;
+  int rate = 0;
+  const auto [end, failed] = std::from_chars(text.data(), text.data() + text.size(), rate);
+  const bool valid = failed == std::errc() && end == text.data() + text.size() && rate > 0;
+  if (!valid)
+    bad_input("the model's metadata 'sample_rate' are '" + text + "'; give --sample-rate");
+  return rate;
+}
+
+std::string load_samples(Runner& runner, const Port& port, Span<const uint8_t> bytes,
+                         const InputOptions& options, const std::string& subject) {
+  Sound sound = load_sound(bytes, sample_rate_of(runner.model(), options), subject);
+  const auto skipped = static_cast<size_t>(options.offset_seconds * sound.rate);
+  if (skipped >= sound.samples.size()) {
+    bad_input(subject + ": lasts " + number_text(double(sound.samples.size()) / sound.rate) +
+              " s; the offset is " + number_text(options.offset_seconds) + " s");
+  }
+  sound.samples.erase(sound.samples.begin(),
+                      sound.samples.begin() + static_cast<std::ptrdiff_t>(skipped));
+  const Shape shape = shape_for_samples(port, sound.samples.size());
+  runner.set_shape(port, shape);
+  const size_t given = sound.samples.size();
+  sound.samples.resize(static_cast<size_t>(shape.elements()), 0.0f);
+  if (port.info->type == Type::int16 && !port.info->quantization.quantized()) {
+    std::vector<double> stored(sound.samples.begin(), sound.samples.end());
+    for (double& v : stored) v = std::clamp(std::nearbyint(v * 32768), -32768.0, 32767.0);
+    store_values(Type::int16, stored, runner.input(port).data);
+  } else {
+    require(runner.session().write_float(runner.entry_point(), port.index,
+                                         {sound.samples.data(), sound.samples.size()}),
+            subject);
+  }
+  std::string text = "sound, " + std::to_string(sound.source_rate) + " Hz";
+  if (sound.rate != sound.source_rate)
+    text += " resampled to " + std::to_string(sound.rate) + " Hz";
+  if (given < sound.samples.size()) text += ", padded with silence";
+  if (given > sound.samples.size())
+    text += ", the first " + std::to_string(sound.samples.size()) + " of " + std::to_string(given) +
+            " samples";
+  return text;
+}
+
 std::string load_raw(Runner& runner, const Port& port, Span<const uint8_t> bytes,
                      const std::string& subject) {
   const Span<uint8_t> input = runner.input(port);
   if (bytes.size != input.size) {
     bad_input(subject + ": has " + std::to_string(bytes.size) + " bytes; input '" + port.name +
               "' takes " + std::to_string(input.size) + " (" + type_name(port.info->type) + " " +
-              text_of(runner.input_shape(port)) + "), a picture or a .npy file");
+              text_of(runner.input_shape(port)) + "), a picture, a sound or a .npy file");
   }
   std::copy(bytes.begin(), bytes.end(), input.data);
   return "raw bytes";
@@ -111,18 +179,23 @@ std::string load_raw(Runner& runner, const Port& port, Span<const uint8_t> bytes
 
 }  // namespace
 
-std::string load_input(Runner& runner, const Port& port, const std::string& path,
+std::string load_input(Runner& runner, const Port& port, Span<const uint8_t> bytes,
+                       const std::string& suffix, const std::string& subject,
                        const InputOptions& options) {
-  const Bytes file = read_file(path);
-  const Span<const uint8_t> bytes = span_of(file);
-  const std::string subject = subject_of(path);
   const std::string format =
-      options.format == "auto" ? detect(path, bytes, runner.input(port).size) : options.format;
+      options.format == "auto" ? detect(suffix, bytes, runner.input(port).size) : options.format;
   if (format == "npy") return load_npy(runner, port, bytes, subject);
+  if (format == "sound") return load_samples(runner, port, bytes, options, subject);
   if (format == "picture") {
     return load_pixels(runner, port, bytes, mapping_of(runner.model(), options.mapping), subject);
   }
   return load_raw(runner, port, bytes, subject);
+}
+
+std::string load_input(Runner& runner, const Port& port, const std::string& path,
+                       const InputOptions& options) {
+  const Bytes file = read_file(path);
+  return load_input(runner, port, span_of(file), extension(path), subject_of(path), options);
 }
 
 }  // namespace mote::tool

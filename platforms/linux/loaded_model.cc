@@ -6,6 +6,7 @@
 #include "clock.h"
 #include "failure.h"
 #include "mote/train.h"
+#include "source_options.h"
 
 namespace mote::tool {
 namespace {
@@ -23,7 +24,7 @@ void load_bytes(LoadedModel& loaded, Span<const uint8_t> bytes, Integrity integr
 
 bool is_source(const std::string& path, Span<const uint8_t> bytes) {
   const bool identified = bytes.size >= 8 && std::memcmp(bytes.data + 4, "TFL3", 4) == 0;
-  return identified || extension(path) == ".tflite";
+  return identified || extension(path) == ".tflite" || extension(path) == ".onnx";
 }
 
 Bytes convert_source(const std::string& subject, Span<const uint8_t> source,
@@ -34,7 +35,7 @@ Bytes convert_source(const std::string& subject, Span<const uint8_t> source,
   while (text.back() == '\n') text.pop_back();
   const bool is_wrong_use =
       std::all_of(result.diagnostics.begin(), result.diagnostics.end(),
-                  [](const Diagnostic& d) { return d.where.rfind("--shape ", 0) == 0; });
+                  [](const Diagnostic& d) { return d.where.rfind("--", 0) == 0; });
   throw Failure(is_wrong_use ? kWrongUse : kBadInput, text);
 }
 
@@ -64,6 +65,7 @@ LoadedModel load_model(const std::string& path, Integrity integrity,
     const Clock conversion;
     ConvertOptions options;
     options.input_shapes = shapes;
+    options.external_data_directory = folder_of(path);
     loaded.memory = AlignedBytes(span_of(convert_source(loaded.subject, bytes, options)));
     loaded.mapping = MappedFile();
     loaded.converted = true;

@@ -41,7 +41,10 @@ std::vector<PlannedBuffer> selected(const Plan& plan, uint32_t entry_point, size
 }  // namespace
 
 std::string memory_chart(const Model& model, const Plan& plan, uint32_t entry_point, size_t limit) {
-  const auto steps = static_cast<int64_t>(plan.steps(entry_point).size);
+  auto steps = static_cast<int64_t>(plan.steps(entry_point).size);
+  // Steps of called graphs count as well.
+  for (const PlannedBuffer& buffer : plan.buffers())
+    if (buffer.entry_point == entry_point) steps = std::max<int64_t>(steps, buffer.last_step);
   std::vector<std::vector<std::string>> rows = {{"offset", "bytes", "steps", "lifetime", "buffer"}};
   const std::vector<PlannedBuffer> buffers = selected(plan, entry_point, limit);
   for (const PlannedBuffer& buffer : buffers) {

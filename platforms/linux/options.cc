@@ -16,7 +16,7 @@ const std::map<std::string, Integrity> kIntegrities = {{"auto", Integrity::autom
 void add_model_options(CLI::App& command, ModelOptions& options) {
   command
       .add_option("MODEL", options.path,
-                  "A .mote file, or a source file (.tflite) that is converted in memory; "
+                  "A .mote file, or a source file (.tflite, .onnx) that is converted in memory; "
                   "- is standard input")
       ->required();
   command.add_option("--entry-point", options.entry_point,

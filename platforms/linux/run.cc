@@ -7,7 +7,7 @@
 #include "clock.h"
 #include "commands.h"
 #include "failure.h"
-#include "input_file.h"
+#include "input_list.h"
 #include "json.h"
 #include "npy.h"
 #include "output_summary.h"
@@ -19,6 +19,7 @@ namespace {
 struct Options {
   ModelOptions model;
   std::vector<std::string> inputs;
+  std::vector<std::string> fills;
   InputOptions input;
   std::string labels;
   std::string save;
@@ -60,26 +61,19 @@ void save_outputs(const Options& options, const Runner& runner) {
 }
 
 void fill_inputs(const Options& options, Runner& runner, Json& json) {
-  const std::vector<Port>& ports = runner.inputs();
-  if (options.inputs.size() != ports.size()) {
-    std::string text;
-    for (const Port& port : ports) {
-      text += "\n  " + describe_port(port, runner.input_shape(port));
-    }
-    wrong_use("the model takes " + std::to_string(ports.size()) + " inputs, " +
-              std::to_string(options.inputs.size()) + " files were given:" + text);
-  }
-  for (size_t i = 0; i < ports.size(); ++i) {
-    const std::string source = load_input(runner, ports[i], options.inputs[i], options.input);
-    const Shape shape = runner.input_shape(ports[i]);
-    json["inputs"].push_back({{"name", ports[i].name},
-                              {"type", type_name(ports[i].info->type)},
+  for (const LoadedInput& input :
+       load_inputs(runner, options.inputs, options.fills, options.input)) {
+    const Port& port = *input.port;
+    const Shape shape = runner.input_shape(port);
+    const std::string file = input.file.empty() ? "--fill" : subject_of(input.file);
+    json["inputs"].push_back({{"name", port.name},
+                              {"type", type_name(port.info->type)},
                               {"shape", std::vector<int32_t>(shape.dims, shape.dims + shape.rank)},
-                              {"file", options.inputs[i]},
-                              {"source", source}});
+                              {"file", input.file},
+                              {"source", input.source}});
     if (!options.model.json) {
-      std::cout << "input " << plain(describe_port(ports[i], shape)) << "  <- "
-                << subject_of(options.inputs[i]) << " (" << source << ")\n";
+      std::cout << "input " << plain(describe_port(port, shape)) << "  <- " << file << " ("
+                << input.source << ")\n";
     }
   }
 }
@@ -121,8 +115,8 @@ void run(const Options& options) {
 void add_input_options(CLI::App& command, Options& options) {
   command
       .add_option("--format", options.input.format,
-                  "How to read the inputs: auto, picture, npy, raw")
-      ->check(CLI::IsMember({"auto", "picture", "npy", "raw"}))
+                  "How to read the inputs: auto, picture, sound, npy, raw")
+      ->check(CLI::IsMember({"auto", "picture", "sound", "npy", "raw"}))
       ->capture_default_str();
   PixelMapping& mapping = options.input.mapping;
   const auto given = [&mapping](const std::string&) {
@@ -144,18 +138,33 @@ void add_input_options(CLI::App& command, Options& options) {
       ->allow_extra_args(false)
       ->check(given)
       ->default_str("1");
+  command
+      .add_option("--sample-rate", options.input.sample_rate,
+                  "Sound: resample to this many samples per second (default: what the model's "
+                  "metadata say, else the file's own rate)")
+      ->check(number_between(1, 1e6))
+      ->type_name("HZ");
+  command.add_option("--offset", options.input.offset_seconds, "Sound: where the input begins")
+      ->check(number_between(0, 1e6))
+      ->type_name("SECONDS");
+  command
+      .add_option("--fill", options.fills,
+                  "Set every element of an input to a value instead of reading a file; repeatable")
+      ->type_name("INPUT=VALUE");
 }
 
 }  // namespace
 
 void add_run(CLI::App& application) {
   CLI::App* command =
-      application.add_subcommand("run", "Run a model on pictures, .npy files or raw bytes");
+      application.add_subcommand("run", "Run a model on pictures, sound, arrays or raw bytes");
   auto options = std::make_shared<Options>();
   add_model_options(*command, options->model);
-  command->add_option("INPUT", options->inputs,
-                      "One file per input, in the model's order: a BMP, PNG or JPEG picture, a "
-                      ".npy file or raw little-endian bytes; - is standard input");
+  command->add_option(
+      "INPUT", options->inputs,
+      "One file per input, in the model's order or as NAME=FILE: a BMP, PNG or JPEG "
+      "picture, a WAV, FLAC or Ogg sound, a .npy file or raw little-endian bytes; "
+      "- is standard input. A .npz file has arrays with the inputs' names");
   add_input_options(*command, *options);
   command
       ->add_option("--labels", options->labels,
@@ -172,6 +181,7 @@ void add_run(CLI::App& application) {
       "  mote run mobilenet.mote cat.png --labels imagenet.txt\n"
       "  mote run model.tflite picture.jpg --mean 0.485,0.456,0.406 --std 0.229,0.224,0.225\n"
       "  mote run model.mote input.npy --save out/\n"
+      "  mote run voice.mote input=speech.wav --sample-rate 16000 --fill state=0\n"
       "  head -c 9216 recording.raw | mote run model.mote - --json");
   command->callback([options] { run(*options); });
 }

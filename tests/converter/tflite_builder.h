@@ -18,6 +18,7 @@ struct TensorSpec {
   std::vector<int64_t> zero_points = {};
   int32_t axis = 0;
   std::vector<uint8_t> data = {};
+  flatbuffers::Offset<tfl::SparsityParameters> sparsity = {};
 };
 
 template <class T>
@@ -40,7 +41,8 @@ class TfliteBuilder {
     }
     auto q = tfl::CreateQuantizationParametersDirect(fbb, &t.scales, &t.zero_points,
                                                      tfl::QuantizationDetails::NONE, 0, t.axis);
-    tensors_.push_back(tfl::CreateTensorDirect(fbb, &t.shape, t.type, buffer, t.name.c_str(), q));
+    tensors_.push_back(tfl::CreateTensorDirect(fbb, &t.shape, t.type, buffer, t.name.c_str(), q,
+                                               false, t.sparsity));
     return static_cast<int32_t>(tensors_.size()) - 1;
   }
   int32_t ints(const std::vector<int32_t>& elements) {
@@ -59,6 +61,14 @@ class TfliteBuilder {
     codes_.push_back(
         tfl::CreateOperatorCode(fbb, static_cast<int8_t>(code < 127 ? code : 127), 0, 1, code));
     operators_.push_back(tfl::CreateOperatorDirect(fbb, index, &inputs, &outputs, type, options));
+  }
+  void custom(const char* name, const std::vector<int32_t>& inputs,
+              const std::vector<int32_t>& outputs, const std::vector<uint8_t>& options = {}) {
+    constexpr int8_t kCustom = 32;
+    auto index = static_cast<uint32_t>(codes_.size());
+    codes_.push_back(tfl::CreateOperatorCodeDirect(fbb, kCustom, name, 1, kCustom));
+    operators_.push_back(tfl::CreateOperatorDirect(fbb, index, &inputs, &outputs,
+                                                   tfl::BuiltinOptions::NONE, 0, &options));
   }
   // Closes the subgraph; the next calls describe another one.
   void subgraph(const std::vector<int32_t>& inputs, const std::vector<int32_t>& outputs) {

@@ -230,13 +230,13 @@ TEST_F(TfliteStates, ReadsComeFirstAndTheWriteLast) {
 
 TEST_F(TfliteImport, EveryUnsupportedOperatorIsListed) {
   int32_t x = b.tensor({"x", {4}}), y = b.tensor({"y", {4}}), z = b.tensor({"z", {4}});
-  b.op(47 /* EXP */, {x}, {y});
-  b.op(66 /* SIN */, {y}, {z});
+  b.op(103 /* UNIQUE */, {x}, {y});
+  b.op(137 /* HASHTABLE_FIND */, {y}, {z});
   b.subgraph({x}, {z});
   import();
   ASSERT_EQ(diagnostics.list().size(), 2u);
-  EXPECT_EQ(diagnostics.list()[0].where, "subgraph 0, operator 0 (EXP)");
-  EXPECT_EQ(diagnostics.list()[1].where, "subgraph 0, operator 1 (SIN)");
+  EXPECT_EQ(diagnostics.list()[0].where, "subgraph 0, operator 0 (UNIQUE)");
+  EXPECT_EQ(diagnostics.list()[1].where, "subgraph 0, operator 1 (HASHTABLE_FIND)");
 }
 
 TEST_F(TfliteImport, DataThatDoNotFitTheShapeAreRefused) {

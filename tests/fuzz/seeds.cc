@@ -3,6 +3,7 @@
 #include <cstdio>
 #include <fstream>
 
+#include "case_seeds.h"
 #include "classes.h"
 #include "small_models.h"
 #include "tflite_models.h"
@@ -29,6 +30,9 @@ int main(int argc, char** argv) {
               write(directory + "/dynamic_batch.mote", write_file(dynamic_batch()));
   for (const MalformedClass& c : all_classes()) {
     good = good && write(directory + "/" + c.name + ".mote", write_file(c.base()));
+  }
+  for (const CaseSeed& seed : case_seeds()) {
+    good = good && write(directory + "/" + seed.name + ".mote", seed.file);
   }
   std::string tflite = argv[2];
   good = good && write(tflite + "/float.tflite", tflite_classifier(false)) &&

@@ -64,12 +64,6 @@ std::vector<ValueId> channel_inputs(GradientCase& c, int32_t channels, int count
 
 }  // namespace
 
-void make_activation_case(GradientCase& c) {
-  // An odd multiple of 1/8 is no bound of any of them.
-  ValueId x = c.lattice(c.shape(c.integer(1, 4)), 0.25, 0.5, 30);
-  c.add(op_code::activation, ActivationAttrs{c.integer(kMoteRelu, kMoteTanh)}, {x});
-}
-
 // Sums and differences are odd multiples of 1/8.
 void make_add_case(GradientCase& c) { make_binary(c, op_code::add, 0.25, 0, 0.5); }
 void make_sub_case(GradientCase& c) { make_binary(c, op_code::sub, 0.25, 0, 0.5); }
@@ -171,13 +165,20 @@ void make_cast_case(GradientCase& c) {
 void make_reduce_case(GradientCase& c) {
   Dims s = c.shape(c.integer(1, 5));
   ReduceAttrs a{};
-  a.kind = c.integer(kMoteReduceSum, kMoteReduceMean);
+  a.kind = c.integer(kMoteReduceSum, kMoteReduceSumSquare);
   a.keep_dims = c.integer(0, 1);
   auto rank = static_cast<int32_t>(s.size());
   int32_t always = c.integer(0, rank - 1);
   for (int32_t i = 0; i < rank; ++i)
     if (i == always || c.coin()) a.axes[a.axis_count++] = i;
-  c.add(op_code::reduce, a, {c.input(s)});
+  // No two are equal and none is near 0.
+  std::vector<double> elements;
+  const auto count = static_cast<int32_t>(ir::shape_of(s).max().elements());
+  for (int32_t place : c.permutation(count)) {
+    bool negative = a.kind != kMoteReduceLogSum && place % 2 == 1;
+    elements.push_back((negative ? -1 : 1) * (0.5 + 1.0 * place / count));
+  }
+  c.add(op_code::reduce, a, {c.input(s, elements)});
 }
 
 void make_broadcast_to_case(GradientCase& c) {

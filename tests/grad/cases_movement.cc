@@ -1,4 +1,6 @@
 // Operators that move elements.
+#include <algorithm>
+
 #include "grad/cases.h"
 
 namespace mote::test {
@@ -40,11 +42,14 @@ void make_gather_case(GradientCase& c) {
 void make_pad_case(GradientCase& c) {
   Dims s = c.shape(c.integer(0, 5));
   PadAttrs a{};
+  a.mode = c.integer(kMotePadConstant, kMotePadWrap);
   a.count = static_cast<int32_t>(s.size());
   a.value = static_cast<float>(c.integer(-2, 2));
   for (size_t i = 0; i < s.size(); ++i) {
-    a.before[i] = c.integer(0, 2);
-    a.after[i] = c.integer(0, 2);
+    bool bounded = a.mode == kMotePadSymmetric || a.mode == kMotePadWrap;
+    int32_t most = a.mode == kMotePadReflect ? s[i] - 1 : bounded ? s[i] : 2;
+    a.before[i] = c.integer(0, std::min(most, 2));
+    a.after[i] = c.integer(0, std::min(most, 2));
   }
   c.add(op_code::pad, a, {c.input(s)});
 }

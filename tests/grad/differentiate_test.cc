@@ -3,9 +3,9 @@
 
 #include <gtest/gtest.h>
 
-#include "grad/builder.h"
 #include "grad/gradient_check.h"
 #include "grad/networks.h"
+#include "ir/builder.h"
 
 namespace mote::test {
 namespace {

@@ -4,8 +4,8 @@
 #include <cmath>
 #include <numeric>
 
-#include "grad/builder.h"
 #include "grad/differentiate.h"
+#include "ir/builder.h"
 #include "ir/op_view.h"
 
 namespace mote::test {

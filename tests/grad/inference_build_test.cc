@@ -10,7 +10,7 @@ namespace {
 
 TEST(InferenceBuild, InfersAndNamesWhatTrainLacks) {
   Diagnostics diagnostics;
-  ir::Module module = make_training_module(SmallCnn({}).graph, {}, diagnostics);
+  ir::Module module = make_training_module(SmallCnn().graph, {}, diagnostics);
   AlignedBytes bytes(export_module(module, diagnostics));
   ASSERT_TRUE(diagnostics.empty()) << diagnostics.text();
   Model all = must(Model::load(bytes.span(), training_operators()));

@@ -3,7 +3,7 @@
 
 #include <cmath>
 
-#include "grad/builder.h"
+#include "ir/builder.h"
 #include "grad/parameters.h"
 #include "train/attributes.h"
 

@@ -1,8 +1,8 @@
 // Gradients of rounding: 1 within the range of the type, 0 beyond.
 #include <gtest/gtest.h>
 
-#include "grad/builder.h"
 #include "grad/differentiate.h"
+#include "ir/builder.h"
 #include "ir/evaluator.h"
 
 namespace mote::test {

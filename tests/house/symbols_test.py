@@ -13,8 +13,8 @@ ALLOWED = re.compile(
     "^(mem(cpy|move|set|cmp)|str(cmp|ncmp|len)"
     "|malloc|free"  # base/allocator.cc, when the caller gives no allocator
     # libm, for float operators and evaluation in double
-    "|(exp|expm1|log|log1p|tanh|sin|cos|erf|pow|sqrt|floor|ceil|round|rint|nearbyint|fmod|fma"
-    "|lrint|llrint|fmin|fmax|fabs|trunc|ldexp|ilogb)[fl]?"
+    "|(exp|expm1|log|log1p|(a?(sin|cos|tan)h?)|erf|pow|sqrt|floor|ceil|round|rint|nearbyint|fmod|fma"
+    "|lrint|llrint|fmin|fmax|fabs|trunc|ldexp|frexp|ilogb)[fl]?"
     # the compiler's own helpers (libgcc)
     "|__(u?div|u?mod|u?divmod|mul|ash[lr]|lsh[lr])[ds]i[34]|__(fix|float)\\w+|__cpu_\\w+|__aeabi_\\w+"
     "|__\\w+[sdth]f[23]?2?|_GLOBAL_OFFSET_TABLE_)$")

@@ -57,11 +57,16 @@ Classes state_classes();
 Classes derive_classes();
 Classes window_classes();
 Classes elementwise_classes();
+Classes arithmetic_classes();
 Classes movement_classes();
+Classes index_classes();
+Classes normalization_classes();
 Classes loss_classes();
 Classes optimizer_classes();
 Classes gradient_classes();
 Classes conv_gradient_classes();
+Classes control_classes();
+Classes recurrent_classes();
 Classes all_classes();
 
 // The file that a variant describes, its hashes right wherever that is possible.

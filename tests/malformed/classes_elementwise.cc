@@ -162,9 +162,9 @@ Classes table_classes() {
       {"activation_kind_unknown",
        "CVE-2022-23583",
        activation_f32,
-       {attribute("5", Code::attribute_range, "kind",
+       {attribute("21", Code::attribute_range, "kind",
                   [](Draft& d) {
-                    d.op().attributes.AsActivation()->kind = static_cast<forge::ActivationKind>(5);
+                    d.op().attributes.AsActivation()->kind = static_cast<forge::ActivationKind>(21);
                   }),
         attribute("255", Code::attribute_range, "kind",
                   [](Draft& d) {
@@ -326,13 +326,6 @@ Classes conversion_classes() {
        "CVE-2022-36017",
        requantize,
        {edited("input", Code::quantization_missing, "operator 0 (requantize)", unquantized(0))}},
-      {"cast_type",
-       "CVE-2021-29513",
-       cast,
-       {edited("to bfloat16", Code::operand_type, "operator 0 (cast)",
-               type(1, forge::Type::bfloat16)),
-        edited("from float16", Code::operand_type, "operator 0 (cast)",
-               type(0, forge::Type::float16))}},
       {"cast_shape_differs",
        "CVE-2021-29513",
        cast,

@@ -195,7 +195,7 @@ Classes other_gradients() {
        {edited("rows", Code::shape_incompatible, resize, dim(0, 1, 3)),
         edited("channels", Code::shape_incompatible, resize, dim(1, 3, 1)),
         edited("rank", Code::operand_rank, resize, rank(1, 3)),
-        attribute("no rows", Code::attribute_range, "out_h",
+        attribute("no rows", Code::attribute_range, "scale_h",
                   [](Draft& d) { d.op().attributes.AsResizeBilinear()->out_h = 0; })}},
       {"gather_grad_operands",
        "CVE-2020-15208",

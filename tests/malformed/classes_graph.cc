@@ -29,7 +29,7 @@ void add_call(Draft& d, size_t graph, std::vector<uint32_t> callees) {
   d.graph(graph).operators.back()->graphs = std::move(callees);
 }
 
-Classes index_classes() {
+Classes operand_index_classes() {
   return {
       {"tensor_index_out_of_range",
        "CVE-2020-15211; tflite-micro issue 3600",
@@ -375,7 +375,7 @@ Classes entry_point_classes() {
 }  // namespace
 
 Classes graph_classes() {
-  Classes all = index_classes();
+  Classes all = operand_index_classes();
   for (auto* group : {order_classes, operator_classes, entry_point_classes})
     for (MalformedClass& c : group()) all.push_back(std::move(c));
   return all;

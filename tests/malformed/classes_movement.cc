@@ -117,8 +117,12 @@ Classes reduction_classes() {
       {"reduce_kind",
        "CVE-2022-23583",
        reduce,
-       {attribute("2", Code::attribute_range, "kind",
-                  [](Draft& d) { table_of<R>(d).kind = static_cast<forge::ReduceKind>(2); })}},
+       {attribute("12", Code::attribute_range, "kind",
+                  [](Draft& d) { table_of<R>(d).kind = static_cast<forge::ReduceKind>(12); }),
+        attribute("l1 of int8", Code::attribute_range, "kind",
+                  [](Draft& d) { table_of<R>(d).kind = forge::ReduceKind::l1; }),
+        attribute("any of int8", Code::attribute_range, "kind",
+                  [](Draft& d) { table_of<R>(d).kind = forge::ReduceKind::any; })}},
       {"reduce_stored_scale",
        "CVE-2021-37665",
        reduce,
@@ -182,8 +186,21 @@ Classes shape_classes() {
       {"pad_mode_unknown",
        "onnxruntime pull request 27652",
        pad,
-       {attribute("1", Code::attribute_range, "mode",
-                  [](Draft& d) { table_of<P>(d).mode = static_cast<forge::PadMode>(1); })}},
+       {attribute("5", Code::attribute_range, "mode",
+                  [](Draft& d) { table_of<P>(d).mode = static_cast<forge::PadMode>(5); })}},
+      {"pad_mirror_beyond_the_input",
+       "own rule",
+       pad,
+       {edited("reflect by the size", Code::shape_incompatible, "operator 0 (pad)",
+               [](Draft& d) {
+                 table_of<P>(d).mode = forge::PadMode::reflect;
+                 table_of<P>(d).before = {2, 0};
+               }),
+        edited("symmetric by 2^31 - 1", Code::shape_incompatible, "operator 0 (pad)",
+               [](Draft& d) {
+                 table_of<P>(d).mode = forge::PadMode::symmetric;
+                 table_of<P>(d).after = {0, kMax};
+               })}},
       {"pad_value",
        "CVE-2022-23583",
        pad_s32,

@@ -380,7 +380,8 @@ Classes resize_classes() {
   const char* place = "operator 0 (resize_bilinear)";
   return {
       {"resize_size_zero", "XNNPACK pull request 11055; onnxruntime pull request 4183", resize,
-       join({values("out_h", &A::out_h, {0, -1, kMin}), values("out_w", &A::out_w, {0})})},
+       join({values("out_h", &A::out_h, {-1, kMin}), values("scale_h", &A::out_h, {0}),
+             values("scale_w", &A::out_w, {0})})},
       {"resize_size_overflow", "TFSA-2021-195; CVE-2022-23587", resize,
        join({values("out_h", &A::out_h, {(1 << 24) + 1, kMax}),
              values("out_w", &A::out_w, {1 << 30})})},

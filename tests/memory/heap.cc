@@ -1,4 +1,5 @@
 // Nothing is allocated from the end of Session::create through the first run and after.
+#include "core/control_graphs.h"
 #include "dynamic/models.h"
 #include "memory/count_calls.h"
 #include "mote/converter.h"
@@ -44,6 +45,19 @@ TEST(Heap, IsNotTouchedByChangingShapes) {
     EXPECT_TRUE(changed[0].ok() && changed[1].ok());
     EXPECT_EQ(changed[2].code, Code::shape_out_of_bounds);
     EXPECT_TRUE(ran[0].ok() && ran[1].ok() && ran[2].ok());
+  }
+}
+
+TEST(Heap, IsNotTouchedByControlFlow) {
+  for (uint32_t seed = 0; seed < 20; ++seed) {
+    BuiltModel built(std::vector<ir::Graph>{RandomProgram(seed).make("infer", 2, 2, 3)});
+    Plan plan = must(Plan::create(built.model));
+    Session session = must(Session::create(plan));
+    start_counting();
+    Status ran = session.run();
+    long calls = stop_counting();
+    EXPECT_EQ(calls, 0) << "seed " << seed;
+    EXPECT_TRUE(ran.ok()) << text_of(ran);
   }
 }
 

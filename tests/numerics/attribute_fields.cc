@@ -1,6 +1,7 @@
 #include "numerics/attribute_fields.h"
 
 #include <cstddef>
+#include <map>
 #include <vector>
 
 #include "numerics/json.h"
@@ -57,75 +58,200 @@ std::vector<Field> slice_fields() {
           MOTE_BITS(A, shrink_mask)};
 }
 
+std::vector<Field> recurrent_fields() {
+  using A = RecurrentAttrs;
+  return {MOTE_INT(A, reverse),
+          MOTE_INT(A, time_major),
+          MOTE_INT(A, gate_activation),
+          MOTE_INT(A, cell_activation),
+          MOTE_INT(A, output_activation),
+          MOTE_REAL(A, gate_alpha),
+          MOTE_REAL(A, gate_beta),
+          MOTE_REAL(A, cell_alpha),
+          MOTE_REAL(A, cell_beta),
+          MOTE_REAL(A, output_alpha),
+          MOTE_REAL(A, output_beta),
+          MOTE_REAL(A, clip),
+          MOTE_REAL(A, cell_clip),
+          MOTE_REAL(A, projection_clip),
+          MOTE_INT(A, coupling),
+          MOTE_INT(A, linear_before_reset),
+          MOTE_INT(A, hidden_zero_point),
+          MOTE_INT(A, scale_count),
+          {"scales", offsetof(A, scales), Kind::real, kMoteRecurrentScales}};
+}
+
+// By operator; those without attributes are not named.
+const std::map<uint16_t, std::vector<Field>> kFields = {
+    {op_code::conv2d, conv2d_fields()},
+    {op_code::transpose_conv2d, conv2d_fields()},
+    {op_code::conv2d_weight_grad, conv2d_fields()},
+    {op_code::depthwise_conv2d, depthwise_fields()},
+    {op_code::depthwise_conv2d_input_grad, depthwise_fields()},
+    {op_code::depthwise_conv2d_weight_grad, depthwise_fields()},
+    {op_code::fully_connected, {MOTE_INT(FullyConnectedAttrs, activation)}},
+    {op_code::batch_matmul,
+     {MOTE_INT(BatchMatmulAttrs, transpose_a), MOTE_INT(BatchMatmulAttrs, transpose_b)}},
+    {op_code::softmax, {MOTE_REAL(SoftmaxAttrs, beta)}},
+    {op_code::log_softmax, {MOTE_REAL(SoftmaxAttrs, beta)}},
+    {op_code::max_pool2d, pool_fields()},
+    {op_code::avg_pool2d, pool_fields()},
+    {op_code::max_pool2d_grad, pool_fields()},
+    {op_code::avg_pool2d_grad, pool_fields()},
+    {op_code::l2_pool2d, pool_fields()},
+    {op_code::resize_bilinear,
+     {MOTE_INT(ResizeBilinearAttrs, out_h), MOTE_INT(ResizeBilinearAttrs, out_w),
+      MOTE_INT(ResizeBilinearAttrs, mode), MOTE_REAL(ResizeBilinearAttrs, scale_h),
+      MOTE_REAL(ResizeBilinearAttrs, scale_w)}},
+    {op_code::resize_bilinear_grad,
+     {MOTE_INT(ResizeBilinearAttrs, out_h), MOTE_INT(ResizeBilinearAttrs, out_w),
+      MOTE_INT(ResizeBilinearAttrs, mode), MOTE_REAL(ResizeBilinearAttrs, scale_h),
+      MOTE_REAL(ResizeBilinearAttrs, scale_w)}},
+    {op_code::add, {MOTE_INT(BinaryAttrs, activation), MOTE_REAL(BinaryAttrs, requantize_scale)}},
+    {op_code::sub, {MOTE_INT(BinaryAttrs, activation), MOTE_REAL(BinaryAttrs, requantize_scale)}},
+    {op_code::mul, {MOTE_INT(BinaryAttrs, activation), MOTE_REAL(BinaryAttrs, requantize_scale)}},
+    {op_code::div, {MOTE_INT(BinaryAttrs, activation), MOTE_REAL(BinaryAttrs, requantize_scale)}},
+    {op_code::minimum,
+     {MOTE_INT(BinaryAttrs, activation), MOTE_REAL(BinaryAttrs, requantize_scale)}},
+    {op_code::maximum,
+     {MOTE_INT(BinaryAttrs, activation), MOTE_REAL(BinaryAttrs, requantize_scale)}},
+    {op_code::pow, {MOTE_INT(BinaryAttrs, activation), MOTE_REAL(BinaryAttrs, requantize_scale)}},
+    {op_code::squared_difference,
+     {MOTE_INT(BinaryAttrs, activation), MOTE_REAL(BinaryAttrs, requantize_scale)}},
+    {op_code::floor_div,
+     {MOTE_INT(BinaryAttrs, activation), MOTE_REAL(BinaryAttrs, requantize_scale)}},
+    {op_code::activation,
+     {MOTE_INT(ActivationAttrs, kind), MOTE_REAL(ActivationAttrs, alpha),
+      MOTE_REAL(ActivationAttrs, beta)}},
+    {op_code::activation_grad,
+     {MOTE_INT(ActivationAttrs, kind), MOTE_REAL(ActivationAttrs, alpha),
+      MOTE_REAL(ActivationAttrs, beta)}},
+    {op_code::reduce,
+     {MOTE_INT(ReduceAttrs, kind), MOTE_INT(ReduceAttrs, axis_count), MOTE_INTS(ReduceAttrs, axes),
+      MOTE_INT(ReduceAttrs, keep_dims), MOTE_REAL(ReduceAttrs, requantize_scale)}},
+    {op_code::arg_max,
+     {MOTE_INT(ArgMaxAttrs, axis), MOTE_INT(ArgMaxAttrs, keep_dims),
+      MOTE_INT(ArgMaxAttrs, select_last)}},
+    {op_code::arg_min,
+     {MOTE_INT(ArgMaxAttrs, axis), MOTE_INT(ArgMaxAttrs, keep_dims),
+      MOTE_INT(ArgMaxAttrs, select_last)}},
+    {op_code::reshape, {MOTE_INT(ReshapeAttrs, count), MOTE_INTS(ReshapeAttrs, shape)}},
+    {op_code::transpose, {MOTE_INT(TransposeAttrs, count), MOTE_INTS(TransposeAttrs, permutation)}},
+    {op_code::concat, {MOTE_INT(ConcatAttrs, axis), MOTE_INT(ConcatAttrs, activation)}},
+    {op_code::strided_slice, slice_fields()},
+    {op_code::pad,
+     {MOTE_INT(PadAttrs, mode), MOTE_INT(PadAttrs, count), MOTE_INTS(PadAttrs, before),
+      MOTE_INTS(PadAttrs, after), MOTE_REAL(PadAttrs, value)}},
+    {op_code::gather, {MOTE_INT(GatherAttrs, axis), MOTE_INT(GatherAttrs, batch_dims)}},
+    {op_code::gather_grad, {MOTE_INT(GatherAttrs, axis), MOTE_INT(GatherAttrs, batch_dims)}},
+    {op_code::conv3d,
+     {MOTE_INT(Conv3dAttrs, stride_d), MOTE_INT(Conv3dAttrs, stride_h),
+      MOTE_INT(Conv3dAttrs, stride_w), MOTE_INT(Conv3dAttrs, dilation_d),
+      MOTE_INT(Conv3dAttrs, dilation_h), MOTE_INT(Conv3dAttrs, dilation_w),
+      MOTE_INT(Conv3dAttrs, pad_front), MOTE_INT(Conv3dAttrs, pad_top),
+      MOTE_INT(Conv3dAttrs, pad_left), MOTE_INT(Conv3dAttrs, pad_back),
+      MOTE_INT(Conv3dAttrs, pad_bottom), MOTE_INT(Conv3dAttrs, pad_right),
+      MOTE_INT(Conv3dAttrs, groups), MOTE_INT(Conv3dAttrs, activation)}},
+    {op_code::lstm, recurrent_fields()},
+    {op_code::gru, recurrent_fields()},
+    {op_code::rnn, recurrent_fields()},
+    {op_code::svdf,
+     {MOTE_INT(SvdfAttrs, rank), MOTE_INT(SvdfAttrs, activation),
+      MOTE_REAL(SvdfAttrs, feature_scale), MOTE_REAL(SvdfAttrs, time_scale)}},
+    {op_code::attention,
+     {MOTE_REAL(AttentionAttrs, scale), MOTE_REAL(AttentionAttrs, softcap),
+      MOTE_INT(AttentionAttrs, causal)}},
+    {op_code::rotary_embedding, {MOTE_INT(RotaryEmbeddingAttrs, interleaved)}},
+    {op_code::layer_norm,
+     {MOTE_INT(NormalizeAttrs, axis_count), MOTE_INT(NormalizeAttrs, groups),
+      MOTE_REAL(NormalizeAttrs, epsilon)}},
+    {op_code::rms_norm,
+     {MOTE_INT(NormalizeAttrs, axis_count), MOTE_INT(NormalizeAttrs, groups),
+      MOTE_REAL(NormalizeAttrs, epsilon)}},
+    {op_code::group_norm,
+     {MOTE_INT(NormalizeAttrs, axis_count), MOTE_INT(NormalizeAttrs, groups),
+      MOTE_REAL(NormalizeAttrs, epsilon)}},
+    {op_code::l2_normalize,
+     {MOTE_INT(NormalizeAttrs, axis_count), MOTE_INT(NormalizeAttrs, groups),
+      MOTE_REAL(NormalizeAttrs, epsilon)}},
+    {op_code::local_response_norm,
+     {MOTE_INT(LocalResponseNormAttrs, before), MOTE_INT(LocalResponseNormAttrs, after),
+      MOTE_REAL(LocalResponseNormAttrs, alpha), MOTE_REAL(LocalResponseNormAttrs, beta),
+      MOTE_REAL(LocalResponseNormAttrs, bias)}},
+    {op_code::resize_nearest,
+     {MOTE_INT(ResizeNearestAttrs, out_h), MOTE_INT(ResizeNearestAttrs, out_w),
+      MOTE_INT(ResizeNearestAttrs, mode), MOTE_INT(ResizeNearestAttrs, rounding),
+      MOTE_REAL(ResizeNearestAttrs, scale_h), MOTE_REAL(ResizeNearestAttrs, scale_w)}},
+    {op_code::grid_sample,
+     {MOTE_INT(GridSampleAttrs, mode), MOTE_INT(GridSampleAttrs, padding),
+      MOTE_INT(GridSampleAttrs, align_corners)}},
+    {op_code::floor_mod, {MOTE_INT(ModuloAttrs, truncate)}},
+    {op_code::compare, {MOTE_INT(CompareAttrs, kind)}},
+    {op_code::logical, {MOTE_INT(LogicalAttrs, kind)}},
+    {op_code::math, {MOTE_INT(MathAttrs, kind)}},
+    {op_code::fake_quant,
+     {MOTE_REAL(FakeQuantAttrs, min), MOTE_REAL(FakeQuantAttrs, max),
+      MOTE_INT(FakeQuantAttrs, bits), MOTE_INT(FakeQuantAttrs, narrow_range)}},
+    {op_code::cum_sum,
+     {MOTE_INT(CumSumAttrs, axis), MOTE_INT(CumSumAttrs, exclusive),
+      MOTE_INT(CumSumAttrs, reverse)}},
+    {op_code::top_k,
+     {MOTE_INT(TopKAttrs, axis), MOTE_INT(TopKAttrs, k), MOTE_INT(TopKAttrs, smallest)}},
+    {op_code::dynamic_slice, {MOTE_INT(SizesAttrs, count), MOTE_INTS(SizesAttrs, sizes)}},
+    {op_code::tile, {MOTE_INT(SizesAttrs, count), MOTE_INTS(SizesAttrs, sizes)}},
+    {op_code::reverse, {MOTE_INT(AxesAttrs, count), MOTE_INTS(AxesAttrs, axes)}},
+    {op_code::reverse_sequence,
+     {MOTE_INT(ReverseSequenceAttrs, batch_axis), MOTE_INT(ReverseSequenceAttrs, sequence_axis)}},
+    {op_code::gather_nd, {MOTE_INT(GatherNdAttrs, batch_dims)}},
+    {op_code::gather_elements, {MOTE_INT(GatherElementsAttrs, axis)}},
+    {op_code::scatter_nd, {MOTE_INT(ScatterAttrs, axis), MOTE_INT(ScatterAttrs, reduction)}},
+    {op_code::scatter_elements, {MOTE_INT(ScatterAttrs, axis), MOTE_INT(ScatterAttrs, reduction)}},
+    {op_code::one_hot, {MOTE_INT(OneHotAttrs, axis), MOTE_INT(OneHotAttrs, depth)}},
+    {op_code::trilu, {MOTE_INT(TriluAttrs, upper), MOTE_INT(TriluAttrs, diagonal)}},
+    {op_code::non_max_suppression,
+     {MOTE_INT(NonMaxSuppressionAttrs, max_outputs),
+      MOTE_REAL(NonMaxSuppressionAttrs, iou_threshold),
+      MOTE_REAL(NonMaxSuppressionAttrs, score_threshold),
+      MOTE_REAL(NonMaxSuppressionAttrs, soft_sigma),
+      MOTE_INT(NonMaxSuppressionAttrs, center_point_box)}},
+    {op_code::detection_postprocess,
+     {MOTE_INT(DetectionPostprocessAttrs, max_detections),
+      MOTE_INT(DetectionPostprocessAttrs, classes),
+      MOTE_INT(DetectionPostprocessAttrs, max_classes_per_detection),
+      MOTE_INT(DetectionPostprocessAttrs, detections_per_class),
+      MOTE_INT(DetectionPostprocessAttrs, regular_nms),
+      MOTE_REAL(DetectionPostprocessAttrs, score_threshold),
+      MOTE_REAL(DetectionPostprocessAttrs, iou_threshold),
+      MOTE_REAL(DetectionPostprocessAttrs, y_scale), MOTE_REAL(DetectionPostprocessAttrs, x_scale),
+      MOTE_REAL(DetectionPostprocessAttrs, h_scale),
+      MOTE_REAL(DetectionPostprocessAttrs, w_scale)}},
+    {op_code::if_else, {MOTE_INT(ControlAttrs, max_steps)}},
+    {op_code::while_loop, {MOTE_INT(ControlAttrs, max_steps)}},
+    {op_code::call, {MOTE_INT(ControlAttrs, max_steps)}},
+    {op_code::softmax_cross_entropy,
+     {MOTE_REAL(SoftmaxCrossEntropyAttrs, label_smoothing),
+      MOTE_INT(SoftmaxCrossEntropyAttrs, ignore_index)}},
+    {op_code::dropout_mask,
+     {MOTE_REAL(DropoutMaskAttrs, rate), MOTE_BITS(DropoutMaskAttrs, stream)}},
+    {op_code::sgd, {MOTE_INT(OptimizerAttrs, nesterov), MOTE_INT(OptimizerAttrs, decoupled)}},
+    {op_code::adam, {MOTE_INT(OptimizerAttrs, nesterov), MOTE_INT(OptimizerAttrs, decoupled)}},
+    {op_code::batch_norm,
+     {MOTE_REAL(BatchNormAttrs, epsilon), MOTE_REAL(BatchNormAttrs, momentum),
+      MOTE_INT(BatchNormAttrs, frozen)}},
+    {op_code::batch_norm_train,
+     {MOTE_REAL(BatchNormAttrs, epsilon), MOTE_REAL(BatchNormAttrs, momentum),
+      MOTE_INT(BatchNormAttrs, frozen)}},
+    {op_code::batch_norm_grad,
+     {MOTE_REAL(BatchNormAttrs, epsilon), MOTE_REAL(BatchNormAttrs, momentum),
+      MOTE_INT(BatchNormAttrs, frozen)}},
+    {op_code::batch_norm_fold,
+     {MOTE_REAL(BatchNormAttrs, epsilon), MOTE_REAL(BatchNormAttrs, momentum),
+      MOTE_INT(BatchNormAttrs, frozen)}},
+};
+
 std::vector<Field> fields_of(uint16_t op) {
-  switch (op) {
-    case op_code::conv2d:
-    case op_code::transpose_conv2d:
-    case op_code::conv2d_weight_grad:
-      return conv2d_fields();
-    case op_code::depthwise_conv2d:
-    case op_code::depthwise_conv2d_input_grad:
-    case op_code::depthwise_conv2d_weight_grad:
-      return depthwise_fields();
-    case op_code::fully_connected:
-      return {MOTE_INT(FullyConnectedAttrs, activation)};
-    case op_code::batch_matmul:
-      return {MOTE_INT(BatchMatmulAttrs, transpose_a), MOTE_INT(BatchMatmulAttrs, transpose_b)};
-    case op_code::softmax:
-      return {MOTE_REAL(SoftmaxAttrs, beta)};
-    case op_code::max_pool2d:
-    case op_code::avg_pool2d:
-    case op_code::max_pool2d_grad:
-    case op_code::avg_pool2d_grad:
-      return pool_fields();
-    case op_code::resize_bilinear:
-    case op_code::resize_bilinear_grad:
-      return {MOTE_INT(ResizeBilinearAttrs, out_h), MOTE_INT(ResizeBilinearAttrs, out_w),
-              MOTE_INT(ResizeBilinearAttrs, mode)};
-    case op_code::add:
-    case op_code::sub:
-    case op_code::mul:
-      return {MOTE_INT(BinaryAttrs, activation), MOTE_REAL(BinaryAttrs, requantize_scale)};
-    case op_code::activation:
-    case op_code::activation_grad:
-      return {MOTE_INT(ActivationAttrs, kind)};
-    case op_code::reduce:
-      return {MOTE_INT(ReduceAttrs, kind), MOTE_INT(ReduceAttrs, axis_count),
-              MOTE_INTS(ReduceAttrs, axes), MOTE_INT(ReduceAttrs, keep_dims),
-              MOTE_REAL(ReduceAttrs, requantize_scale)};
-    case op_code::arg_max:
-      return {MOTE_INT(ArgMaxAttrs, axis), MOTE_INT(ArgMaxAttrs, keep_dims)};
-    case op_code::reshape:
-      return {MOTE_INT(ReshapeAttrs, count), MOTE_INTS(ReshapeAttrs, shape)};
-    case op_code::transpose:
-      return {MOTE_INT(TransposeAttrs, count), MOTE_INTS(TransposeAttrs, permutation)};
-    case op_code::concat:
-      return {MOTE_INT(ConcatAttrs, axis), MOTE_INT(ConcatAttrs, activation)};
-    case op_code::strided_slice:
-      return slice_fields();
-    case op_code::pad:
-      return {MOTE_INT(PadAttrs, mode), MOTE_INT(PadAttrs, count), MOTE_INTS(PadAttrs, before),
-              MOTE_INTS(PadAttrs, after), MOTE_REAL(PadAttrs, value)};
-    case op_code::gather:
-    case op_code::gather_grad:
-      return {MOTE_INT(GatherAttrs, axis), MOTE_INT(GatherAttrs, batch_dims)};
-    case op_code::softmax_cross_entropy:
-      return {MOTE_REAL(SoftmaxCrossEntropyAttrs, label_smoothing),
-              MOTE_INT(SoftmaxCrossEntropyAttrs, ignore_index)};
-    case op_code::dropout_mask:
-      return {MOTE_REAL(DropoutMaskAttrs, rate), MOTE_BITS(DropoutMaskAttrs, stream)};
-    case op_code::sgd:
-    case op_code::adam:
-      return {MOTE_INT(OptimizerAttrs, nesterov), MOTE_INT(OptimizerAttrs, decoupled)};
-    case op_code::batch_norm:
-    case op_code::batch_norm_train:
-    case op_code::batch_norm_grad:
-    case op_code::batch_norm_fold:
-      return {MOTE_REAL(BatchNormAttrs, epsilon), MOTE_REAL(BatchNormAttrs, momentum),
-              MOTE_INT(BatchNormAttrs, frozen)};
-    default:
-      return {};
-  }
+  auto it = kFields.find(op);
+  return it == kFields.end() ? std::vector<Field>{} : it->second;
 }
 
 std::string element(Kind kind, const uint8_t* at) {

@@ -21,7 +21,8 @@ sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 # The reference sums in float32, the models in double: a few hundred roundings of 2^-24.
 TOLERANCE = 1e-5
 MIN_CASES = 50
-DTYPES = {"boolean": np.uint8}
+# Formats that NumPy lacks, or whose NaN would not compare: bits.
+DTYPES = {"boolean": np.uint8, "float16": np.uint16, "bfloat16": np.uint16}
 
 
 class Tensor:
@@ -57,6 +58,13 @@ class Case:
         return self.inputs[i] if i < len(self.inputs) else None
 
 
+def widened(bits, kind):
+    """float32 from the bits of a 16-bit format."""
+    if kind == "float16":
+        return bits.astype(np.uint16).view(np.float16).astype(np.float32)
+    return (bits.astype(np.uint32) << 16).view(np.float32)
+
+
 def difference(got, expected):
     """Of the reference's tensor from the model's array; empty when there is none."""
     expected = np.asarray(expected)
@@ -67,6 +75,9 @@ def difference(got, expected):
             a, b = got.data.astype(np.float64), expected.astype(np.float64)
             close = np.abs(a - b) <= TOLERANCE * np.maximum(1, np.abs(b))
         equal = close | (a == b) | (np.isnan(a) & np.isnan(b))
+    elif got.type in ("float16", "bfloat16"):
+        a, b = widened(got.data, got.type), widened(expected, got.type)
+        equal = (a == b) | (np.isnan(a) & np.isnan(b))
     else:
         a, b = got.data, expected
         equal = a == b

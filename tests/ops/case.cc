@@ -140,6 +140,10 @@ ir::Bytes operand_data(const Operand& o, uint32_t seed) {
     case Type::boolean:
       fill_integers<uint8_t>(o, engine, &bytes);
       break;
+    case Type::float16:  // as bits
+    case Type::bfloat16:
+      fill_integers<uint16_t>(o, engine, &bytes);
+      break;
     default:
       break;
   }
@@ -172,6 +176,12 @@ ir::Graph case_graph(const Case& c, uint32_t seed) {
                                       bounds_of(o), o.quantization, nullptr});
     node.outputs.push_back(id);
     graph.outputs.push_back({graph.value(id).name, id});
+  }
+  node.graphs = c.graphs;
+  if (!node.graphs.empty()) {
+    if (Status s = ir::infer_node(graph, node); !s.ok()) give_up(c, ir::describe_status(s));
+    graph.nodes.push_back(std::move(node));
+    return graph;
   }
   CheckedNode view;
   Diagnostics diagnostics;

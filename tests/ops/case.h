@@ -49,6 +49,7 @@ struct Case {
   std::vector<Operand> inputs;
   // Outputs: type and quantization; the shape is what the operator yields.
   std::vector<Operand> outputs;
+  std::vector<ir::Graph> graphs;  // that the operator calls
   // Floats: |optimized - reference| <= tolerance * max(1, |reference|).
   double tolerance = 1e-5;
 };

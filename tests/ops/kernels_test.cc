@@ -194,6 +194,7 @@ void try_kernel(const Case& c, const ReferenceRun& reference, const Kernel& kern
 
 TEST_P(Kernels, EqualTheReference) {
   const Operator& op = *ir::find_operator(GetParam().code);
+  if (op.graphs != 0) GTEST_SKIP() << "the session runs control flow (session_test.cc)";
   size_t index = 0;
   for (const Case& c : cases_of(GetParam())) {
     ReferenceRun reference = run_reference(c, case_seed(index++));

@@ -52,9 +52,24 @@ class Importer {
       for (int32_t t : op.inputs) node.inputs.push_back(t < 0 ? ir::kNone : value(out, t));
       for (int32_t t : op.outputs) node.outputs.push_back(value(out, t));
       node.location = text_or_empty(op.source->location());
+      for (uint32_t called : graphs_of(op)) node.graphs.push_back(called_graph(called));
       out.nodes.push_back(std::move(node));
     }
     return out;
+  }
+
+  ir::Graph called_graph(uint32_t index) {
+    std::vector<ir::ValueId> callers = std::move(values_);
+    ir::Graph out = graph(index, text_or_empty(m_.root->graphs()->Get(index)->name()));
+    for (int32_t t : m_.graphs[index].inputs) add_port(out, t, &out.inputs);
+    for (int32_t t : m_.graphs[index].outputs) add_port(out, t, &out.outputs);
+    values_ = std::move(callers);
+    return out;
+  }
+
+  void add_port(const ir::Graph& graph, int32_t tensor, std::vector<ir::Port>* out) {
+    ir::ValueId id = values_[static_cast<size_t>(tensor)];
+    out->push_back({graph.value(id).name, id});
   }
 
   // The value of a tensor in the graph at hand, added when it is first named.

@@ -23,7 +23,7 @@ void import_binary(OpImport& c, uint16_t op) {
   c.emit(op, a, {x, y}, out);
 }
 
-void import_activation(OpImport& c, int32_t kind) {
+void import_activation(OpImport& c, const ActivationAttrs& a) {
   ir::ValueId x = c.input(0);
   if (c.failed()) return;
   ir::ValueId y = c.output();
@@ -34,9 +34,12 @@ void import_activation(OpImport& c, int32_t kind) {
       out.quantization.scales.size() == 1)
     inputs.push_back(
         c.graph().add_constant(out.name + "/table", Type::int8, ir::shape_of({256}),
-                               ir::activation_table(kind, in.quantization, out.quantization)));
-  ActivationAttrs a{kind};
+                               ir::activation_table(a, in.quantization, out.quantization)));
   c.emit(op_code::activation, a, std::move(inputs), y);
+}
+
+void import_activation(OpImport& c, int32_t kind) {
+  import_activation(c, ActivationAttrs{kind, 0, 0});
 }
 
 }  // namespace
@@ -50,6 +53,20 @@ void import_relu6(OpImport& c) { import_activation(c, kMoteRelu6); }
 void import_relu_n1_to_1(OpImport& c) { import_activation(c, kMoteReluN1To1); }
 void import_logistic(OpImport& c) { import_activation(c, kMoteSigmoid); }
 void import_tanh(OpImport& c) { import_activation(c, kMoteTanh); }
+
+void import_relu_0_to_1(OpImport& c) { import_activation(c, kMoteRelu0To1); }
+void import_hard_swish(OpImport& c) { import_activation(c, kMoteHardSwish); }
+void import_elu(OpImport& c) { import_activation(c, ActivationAttrs{kMoteElu, 1, 0}); }
+void import_leaky_relu(OpImport& c) {
+  const auto* options = c.required_options<tfl::LeakyReluOptions>();
+  if (options != nullptr)
+    import_activation(c, ActivationAttrs{kMoteLeakyRelu, options->alpha(), 0});
+}
+void import_gelu(OpImport& c) {
+  const auto* options = c.options<tfl::GeluOptions>();
+  bool approximate = options != nullptr && options->approximate();
+  import_activation(c, approximate ? kMoteGeluTanh : kMoteGelu);
+}
 
 void import_softmax(OpImport& c) {
   ir::ValueId x = c.input(0);

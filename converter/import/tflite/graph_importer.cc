@@ -2,7 +2,9 @@
 
 #include <algorithm>
 
+#include "base/interval.h"
 #include "import/tflite/op_import.h"
+#include "ir/evaluator.h"
 #include "ir/op_view.h"
 
 namespace mote::tflite_import {
@@ -58,19 +60,47 @@ ir::Graph GraphImporter::run(const std::string& name, const tfl::SignatureDef* s
   return std::move(graph_);
 }
 
+ir::Graph GraphImporter::run_called(const std::string& name, const std::vector<ir::Value>& passed) {
+  graph_.name = name;
+  called_ = true;
+  std::string where = "subgraph " + std::to_string(number_) + ", input";
+  if (size_of(subgraph_.inputs()) != passed.size()) {
+    source_.error(where, "the subgraph has " + std::to_string(size_of(subgraph_.inputs())) +
+                             " inputs and is called with " + std::to_string(passed.size()));
+    return {};
+  }
+  for (uint32_t i = 0; i < passed.size(); ++i) {
+    int32_t index = subgraph_.inputs()->Get(i);
+    if (!check_input(index, where)) return {};
+    ir::Value v = passed[i];
+    v.name = tensor_name(static_cast<uint32_t>(index));
+    v.kind = TensorKind::activation;
+    v.data = nullptr;
+    graph_.inputs.push_back({v.name, graph_.add_value(v)});
+    define(index, graph_.inputs.back().value);
+  }
+  import_operators();
+  import_outputs({});
+  return std::move(graph_);
+}
+
 void GraphImporter::import_inputs(const PortNames& names) {
   if (!source_.visit(size_of(subgraph_.inputs()))) return;
   for (uint32_t i = 0; i < size_of(subgraph_.inputs()); ++i)
     import_input(subgraph_.inputs()->Get(i), names);
 }
 
+bool GraphImporter::check_input(int32_t index, const std::string& where) {
+  if (index >= 0 && static_cast<uint32_t>(index) < tensor_count() && !is_defined(index))
+    return true;
+  source_.error(where, "tensor index " + std::to_string(index) + " is invalid or named twice",
+                "the file is damaged; export the model again");
+  return false;
+}
+
 void GraphImporter::import_input(int32_t index, const PortNames& names) {
   std::string where = "subgraph " + std::to_string(number_) + ", input";
-  if (index < 0 || static_cast<uint32_t>(index) >= tensor_count() || is_defined(index)) {
-    source_.error(where, "tensor index " + std::to_string(index) + " is invalid or named twice",
-                  "the file is damaged; export the model again");
-    return;
-  }
+  if (!check_input(index, where)) return;
   auto t = static_cast<uint32_t>(index);
   std::optional<ir::Value> value = describe(t, where);
   auto name = names.find(t);
@@ -79,6 +109,7 @@ void GraphImporter::import_input(int32_t index, const PortNames& names) {
     slots_[t].unknown = true;
     return;
   }
+  if (fix_input(t, port, *value, where)) return;
   ir::Value outer = *value;
   if (!is_shifted(index)) {
     ir::ValueId v = graph_.add_value(std::move(outer));
@@ -130,16 +161,20 @@ void GraphImporter::import_operator(uint32_t index) {
   const tfl::Operator& op = *subgraph_.operators()->Get(index);
   int32_t code = builtin_code(source_.model(), op);
   std::string name = builtin_name(code);
-  if (code == kCustom)
-    name = "custom operator '" +
-           text_of(source_.model().operator_codes()->Get(op.opcode_index())->custom_code()) + "'";
+  std::string custom;
+  if (code == kCustom) {
+    custom = text_of(source_.model().operator_codes()->Get(op.opcode_index())->custom_code());
+    name = "custom operator '" + custom + "'";
+  }
   std::string where = "subgraph " + std::to_string(number_) + ", operator " +
                       std::to_string(index) + " (" + name + ")";
   if (!source_.visit(uint64_t{size_of(op.inputs())} + size_of(op.outputs()))) return;
-  const Importer* importer = find_importer(code);
+  const Importer* importer = code == kCustom ? find_custom_importer(custom) : find_importer(code);
   bool known = true;
   for (uint32_t i = 0; i < size_of(op.inputs()); ++i) known &= !is_unknown(op.inputs()->Get(i));
-  if (importer == nullptr) {
+  if (importer == nullptr && code == kCustom) {
+    source_.unsupported_custom(custom, where);
+  } else if (importer == nullptr) {
     source_.error(
         where, code < 0 ? "the operator's code is out of range" : name + " is not supported",
         code < 0 ? "the file is damaged" : "replace it in the source model by supported operators");
@@ -198,7 +233,7 @@ ir::ValueId GraphImporter::output_value(int32_t index, const std::string& where)
   ir::ValueId v = value(index, where);
   if (v == ir::kNone) return v;
   ir::Value like = graph_.value(v);
-  if (is_shifted(index)) {
+  if (is_shifted(index) && !called_) {
     for (int32_t& z : like.quantization.zero_points) z += 128;
     ir::ValueId outer = new_value(like.name + "/uint8", Type::uint8, like.quantization);
     return emit(op_code::requantize, {}, {v}, outer, where) ? outer : ir::kNone;
@@ -239,15 +274,53 @@ ir::ValueId GraphImporter::new_value(const std::string& name, Type type,
 
 bool GraphImporter::emit(uint16_t op, ir::Bytes attributes, std::vector<ir::ValueId> inputs,
                          ir::ValueId output, const std::string& where) {
+  std::vector<ir::ValueId> outputs;
+  if (output != ir::kNone) outputs.push_back(output);
+  return emit_all(op, std::move(attributes), std::move(inputs), std::move(outputs), where);
+}
+
+bool GraphImporter::emit_all(uint16_t op, ir::Bytes attributes, std::vector<ir::ValueId> inputs,
+                             std::vector<ir::ValueId> outputs, const std::string& where,
+                             std::vector<ir::Graph> graphs) {
   while (!inputs.empty() && inputs.back() == ir::kNone) inputs.pop_back();
-  ir::Node node{op, std::move(attributes), std::move(inputs), {}, where};
-  if (output != ir::kNone) node.outputs.push_back(output);
+  ir::Node node{op,    std::move(attributes), std::move(inputs), std::move(outputs),
+                where, std::move(graphs)};
   Status s = ir::infer_node(graph_, node);
   if (!s.ok()) {
     source_.error(where, ir::describe_status(s), "change the operator in the source model");
     return false;
   }
-  graph_.nodes.push_back(std::move(node));
+  if (!fold_integers(node)) graph_.nodes.push_back(std::move(node));
+  return true;
+}
+
+void GraphImporter::make_constant(ir::ValueId value, const ShapeBounds& shape, ir::Bytes bytes) {
+  ir::Value& v = graph_.value(value);
+  v.kind = TensorKind::constant;
+  v.shape = shape;
+  v.data = std::make_shared<const ir::Bytes>(std::move(bytes));
+}
+
+// Shapes and axes that the file computes: small results of integers, from constants.
+bool GraphImporter::fold_integers(const ir::Node& node) {
+  constexpr int64_t kMostElements = 256;
+  auto is_small_integer = [&](ir::ValueId v) {
+    const ir::Value& x = graph_.value(v);
+    return (x.type == Type::int32 || x.type == Type::int64 || x.type == Type::boolean) &&
+           x.shape.is_static() && element_count(x.shape).max <= kMostElements;
+  };
+  for (ir::ValueId v : node.inputs)
+    if (v != ir::kNone && (graph_.value(v).kind != TensorKind::constant || !is_small_integer(v)))
+      return false;
+  if (node.inputs.empty() || node.outputs.empty() || !node.graphs.empty()) return false;
+  if (!std::all_of(node.outputs.begin(), node.outputs.end(), is_small_integer)) return false;
+  // What cannot be computed now fails at run as it would have.
+  Diagnostics ignored;
+  std::vector<Evaluated> results = evaluate_node(graph_, node, ignored);
+  if (results.size() != node.outputs.size()) return false;
+  for (size_t i = 0; i < results.size(); ++i)
+    make_constant(node.outputs[i], graph_.value(node.outputs[i]).shape,
+                  std::move(results[i].bytes));
   return true;
 }
 
@@ -258,6 +331,11 @@ const std::string* GraphImporter::handle(int32_t tensor) const {
 
 GraphImporter::Variable* GraphImporter::variable(const std::string& name, const ir::Value& like,
                                                  const std::string& where) {
+  if (called_) {
+    source_.error(where, "variables in branches and loops are not supported",
+                  "pass the variable's value as an operand");
+    return nullptr;
+  }
   auto it = variables_.find(name);
   if (it != variables_.end()) return &it->second;
   ir::Value state = like;

@@ -71,6 +71,40 @@ bool slice_dimension(OpImport& c, int i, Dim dim, int64_t begin, int64_t size,
   return true;
 }
 
+// Offsets as the operators take them. Constants saturate, as do offsets that clamp.
+ir::ValueId as_int32(OpImport& c, ir::ValueId v) {
+  const ir::Value& x = c.value(v);
+  if (x.type != Type::int64) return v;
+  if (x.kind == TensorKind::constant) {
+    std::vector<int32_t> elements;
+    for (size_t i = 0; i < x.data->size() / sizeof(int64_t); ++i)
+      elements.push_back(saturated(x.as<int64_t>()[i]));
+    return c.graph().add_constant(x.name + "/int32", Type::int32, ShapeBounds(x.shape), elements);
+  }
+  ir::ValueId narrow = c.importer().new_value(x.name + "/int32", Type::int32, {});
+  return c.emit(op_code::cast, {v}, narrow) ? narrow : ir::kNone;
+}
+
+// From offsets that are known at run. Where TFLite fails, they are clamped (NUMERICS.md, 23.4).
+void import_dynamic_slice(OpImport& c, ir::ValueId x, ir::ValueId begin) {
+  auto size = c.constant_ints(2);
+  if (c.failed()) return;
+  ShapeBounds shape = c.value(x).shape;
+  auto rank = static_cast<size_t>(shape.rank);
+  if (!check_count(c, *size, rank, "size")) return;
+  SizesAttrs a{};
+  for (size_t i = 0; i < rank; ++i) {
+    int64_t n = (*size)[i];
+    bool whole = n == -1 && shape.dims[i].is_static();
+    if (n < 1 && !whole) return c.error("the size of the slice depends on its offset");
+    // The offset of a dimension that is taken whole can only be 0.
+    a.sizes[a.count++] = whole ? shape.dims[i].max : saturated(n);
+  }
+  begin = as_int32(c, begin);
+  ir::ValueId y = c.output();
+  if (!c.failed()) c.emit(op_code::dynamic_slice, a, {x, begin}, y);
+}
+
 }  // namespace
 
 void import_concatenation(OpImport& c) {
@@ -125,8 +159,18 @@ void import_strided_slice(OpImport& c) {
   if (!c.failed()) c.emit(op_code::strided_slice, a, {x}, y);
 }
 
+void import_dynamic_update_slice(OpImport& c) {
+  ir::ValueId x = c.input(0), update = c.input(1), begin = c.input(2);
+  if (c.failed()) return;
+  begin = as_int32(c, begin);
+  ir::ValueId y = c.output();
+  if (!c.failed()) c.emit(op_code::dynamic_update_slice, {x, update, begin}, y);
+}
+
 void import_slice(OpImport& c) {
-  ir::ValueId x = c.input(0);
+  ir::ValueId x = c.input(0), from = c.input(1);
+  if (c.failed()) return;
+  if (c.value(from).kind != TensorKind::constant) return import_dynamic_slice(c, x, from);
   auto begin = c.constant_ints(1), size = c.constant_ints(2);
   if (c.failed()) return;
   ShapeBounds shape = c.value(x).shape;

@@ -8,7 +8,16 @@ namespace mote::tflite_import {
 #include "import/tflite/importers.inc"
 #undef MOTE_TFLITE_IMPORTER
 
+#define MOTE_TFLITE_CUSTOM_IMPORTER(name, function) void function(OpImport&);
+#include "import/tflite/custom_importers.inc"
+#undef MOTE_TFLITE_CUSTOM_IMPORTER
+
 namespace {
+constexpr Importer kCustomImporters[] = {
+#define MOTE_TFLITE_CUSTOM_IMPORTER(name, function) {32, #name, function},
+#include "import/tflite/custom_importers.inc"
+#undef MOTE_TFLITE_CUSTOM_IMPORTER
+};
 constexpr Importer kImporters[] = {
 #define MOTE_TFLITE_IMPORTER(code, name, function) {code, #name, function},
 #include "import/tflite/importers.inc"
@@ -19,6 +28,12 @@ constexpr Importer kImporters[] = {
 const Importer* find_importer(int32_t code) {
   for (const Importer& i : kImporters)
     if (i.code == code) return &i;
+  return nullptr;
+}
+
+const Importer* find_custom_importer(const std::string& name) {
+  for (const Importer& i : kCustomImporters)
+    if (name == i.name) return &i;
   return nullptr;
 }
 

@@ -15,12 +15,19 @@ class OpImport {
   ir::Graph& graph() { return importer_.graph(); }
   const std::string& where() const { return where_; }
   bool failed() const { return failed_; }
+  // An error was added elsewhere.
+  void fail_silently() { failed_ = true; }
   // Adds an error at this operator, and at a tensor (its index in the subgraph) when that is given.
   void error(const std::string& what, const std::string& remedy = {}, int32_t tensor = -1);
 
   template <class Options>
   const Options* options() const {
     return op_.builtin_options_as<Options>();
+  }
+  // Of operators that are younger than the first list of options.
+  template <class Options>
+  const Options* options_2() const {
+    return op_.builtin_options_2_as<Options>();
   }
   // As options(); an error when the operator has none.
   template <class Options>
@@ -30,11 +37,22 @@ class OpImport {
     return o;
   }
 
+  // The bytes that a custom operator interprets.
+  Span<const uint8_t> custom_options() const {
+    return {op_.custom_options() == nullptr ? nullptr : op_.custom_options()->data(),
+            size_of(op_.custom_options())};
+  }
+
   size_t input_count() const { return size_of(op_.inputs()); }
   size_t output_count() const { return size_of(op_.outputs()); }
   int32_t input_tensor(size_t i) const;   // -1: absent
   int32_t output_tensor(size_t i) const;  // -1: absent
   bool has(size_t i) const { return input_tensor(i) >= 0; }
+  // Tensors that only carry the quantization of a value within the operator; -1: absent.
+  int32_t intermediate_tensor(size_t i) const {
+    return i < size_of(op_.intermediates()) ? op_.intermediates()->Get(static_cast<uint32_t>(i))
+                                            : -1;
+  }
 
   // A required operand; kNone (and failed()) when it is absent or unusable.
   ir::ValueId input(size_t i);
@@ -61,6 +79,24 @@ class OpImport {
     ir::Bytes bytes(sizeof attributes);
     memcpy(bytes.data(), &attributes, sizeof attributes);
     return finish(importer_.emit(op, std::move(bytes), std::move(inputs), output, where_));
+  }
+  // As emit(), of several outputs.
+  template <class Attrs>
+  bool emit_all(uint16_t op, const Attrs& attributes, std::vector<ir::ValueId> inputs,
+                std::vector<ir::ValueId> outputs) {
+    ir::Bytes bytes(sizeof attributes);
+    memcpy(bytes.data(), &attributes, sizeof attributes);
+    return finish(
+        importer_.emit_all(op, std::move(bytes), std::move(inputs), std::move(outputs), where_));
+  }
+  // As emit_all(), of control flow.
+  template <class Attrs>
+  bool emit_calls(uint16_t op, const Attrs& attributes, std::vector<ir::ValueId> inputs,
+                  std::vector<ir::ValueId> outputs, std::vector<ir::Graph> graphs) {
+    ir::Bytes bytes(sizeof attributes);
+    memcpy(bytes.data(), &attributes, sizeof attributes);
+    return finish(importer_.emit_all(op, std::move(bytes), std::move(inputs), std::move(outputs),
+                                     where_, std::move(graphs)));
   }
   bool emit(uint16_t op, std::vector<ir::ValueId> inputs, ir::ValueId output) {
     return finish(importer_.emit(op, {}, std::move(inputs), output, where_));
@@ -99,6 +135,7 @@ struct Importer {
 };
 // Null when there is none.
 const Importer* find_importer(int32_t code);
+const Importer* find_custom_importer(const std::string& name);
 
 // Float elements of a quantized or float16 constant; nothing for other types.
 std::optional<std::vector<float>> dequantized(const ir::Value& value);

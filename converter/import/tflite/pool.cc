@@ -1,4 +1,4 @@
-// MAX_POOL_2D, AVERAGE_POOL_2D, RESIZE_BILINEAR.
+// MAX_POOL_2D, AVERAGE_POOL_2D, L2_POOL_2D, RESIZE_BILINEAR.
 #include "import/tflite/windows.h"
 
 namespace mote::tflite_import {
@@ -34,6 +34,7 @@ void import_pool(OpImport& c, uint16_t op) {
 }  // namespace
 
 void import_max_pool(OpImport& c) { import_pool(c, op_code::max_pool2d); }
+void import_l2_pool(OpImport& c) { import_pool(c, op_code::l2_pool2d); }
 void import_average_pool(OpImport& c) { import_pool(c, op_code::avg_pool2d); }
 
 void import_resize_bilinear(OpImport& c) {

@@ -88,6 +88,17 @@ void import_dequantize(OpImport& c) {
   if (!c.failed()) c.emit(op_code::dequantize, {x}, y);
 }
 
+// Sparse constants are made dense when they are read.
+void import_densify(OpImport& c) {
+  ir::ValueId x = c.input(0);
+  int32_t t = c.output_tensor(0);
+  if (c.failed()) return;
+  if (t < 0 || static_cast<uint32_t>(t) >= c.importer().tensor_count() ||
+      c.importer().is_defined(t))
+    return c.error("output 0 is missing or written twice", "the file is damaged");
+  c.importer().define(t, x);
+}
+
 void import_cast(OpImport& c) {
   ir::ValueId x = c.input(0);
   if (c.failed()) return;

@@ -1,4 +1,4 @@
-// SUM, MEAN, ARG_MAX.
+// SUM, MEAN, REDUCE_*, ARG_MAX, ARG_MIN.
 #include <set>
 
 #include "base/interval.h"
@@ -9,7 +9,7 @@ namespace {
 
 // The scale of a static reduction (NUMERICS.md, 6.3); 0 leaves it to the runtime.
 float stored_scale(const ir::Value& x, const ir::Value& y, const ReduceAttrs& a) {
-  if (x.type != Type::int8 || x.quantization.scales.size() != 1 ||
+  if (a.kind > kMoteReduceMean || x.type != Type::int8 || x.quantization.scales.size() != 1 ||
       y.quantization.scales.size() != 1)
     return 0;
   ShapeBounds reduced;
@@ -40,7 +40,10 @@ void import_reduce(OpImport& c, MoteReduceKind kind) {
   ir::ValueId y = c.output();
   if (c.failed()) return;
   a.requantize_scale = stored_scale(c.value(x), c.value(y), a);
-  c.emit(op_code::reduce, a, {x}, y);
+  // Extremes are stored values of x.
+  ir::Value like = c.value(y);
+  if (kind > kMoteReduceMean && like.quantization.quantized()) x = c.requantized(x, like);
+  if (x != ir::kNone) c.emit(op_code::reduce, a, {x}, y);
 }
 
 }  // namespace
@@ -48,15 +51,24 @@ void import_reduce(OpImport& c, MoteReduceKind kind) {
 void import_sum(OpImport& c) { import_reduce(c, kMoteReduceSum); }
 void import_mean(OpImport& c) { import_reduce(c, kMoteReduceMean); }
 
-void import_arg_max(OpImport& c) {
+void import_reduce_max(OpImport& c) { import_reduce(c, kMoteReduceMax); }
+void import_reduce_min(OpImport& c) { import_reduce(c, kMoteReduceMin); }
+void import_reduce_prod(OpImport& c) { import_reduce(c, kMoteReduceProd); }
+void import_reduce_any(OpImport& c) { import_reduce(c, kMoteReduceAny); }
+void import_reduce_all(OpImport& c) { import_reduce(c, kMoteReduceAll); }
+
+static void import_arg(OpImport& c, uint16_t op) {
   ir::ValueId x = c.input(0);
   auto place = c.constant_int(1);
   if (c.failed()) return;
   auto axis = c.axis(*place, c.value(x).shape.rank);
   if (!axis) return;
   ir::ValueId y = c.output();
-  ArgMaxAttrs a{*axis, 0};
-  if (!c.failed()) c.emit(op_code::arg_max, a, {x}, y);
+  ArgMaxAttrs a{*axis, 0, 0};
+  if (!c.failed()) c.emit(op, a, {x}, y);
 }
+
+void import_arg_max(OpImport& c) { import_arg(c, op_code::arg_max); }
+void import_arg_min(OpImport& c) { import_arg(c, op_code::arg_min); }
 
 }  // namespace mote::tflite_import

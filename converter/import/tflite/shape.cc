@@ -15,8 +15,9 @@ std::optional<Dims> target_shape(OpImport& c) {
   int32_t t = c.input_tensor(1);
   Span<const uint8_t> data;
   bool in_range = t >= 0 && static_cast<uint32_t>(t) < c.importer().tensor_count();
-  bool constant = in_range && (c.importer().constant_data(static_cast<uint32_t>(t), &data) ||
-                               !c.importer().is_defined(t));
+  bool constant =
+      in_range && (c.importer().constant_data(static_cast<uint32_t>(t), &data) ||
+                   !c.importer().is_defined(t) || c.value(c.input(1)).kind == TensorKind::constant);
   if (constant) return c.constant_ints(1);
   if (options != nullptr && size_of(options->new_shape()) != 0) {
     if (size_of(options->new_shape()) > kMaxRank) {
@@ -34,6 +35,39 @@ std::optional<Dims> target_shape(OpImport& c) {
   }
   const auto* shape = c.importer().tensor(static_cast<uint32_t>(o)).shape();
   return shape == nullptr ? Dims{} : Dims(shape->begin(), shape->end());
+}
+
+// A target that the file puts together from sizes of its inputs, in the form of ReshapeAttrs.
+// Nothing, and no error, when it is another one.
+std::optional<std::vector<int32_t>> computed_shape(OpImport& c, ir::ValueId x) {
+  int32_t t = c.input_tensor(1);
+  bool defined = t >= 0 && static_cast<uint32_t>(t) < c.importer().tensor_count() &&
+                 c.importer().is_defined(t);
+  ir::ValueId target = defined ? c.input(1) : ir::kNone;
+  if (target == ir::kNone || c.value(target).kind == TensorKind::constant) return std::nullopt;
+  ShapeValues& known = c.importer().shape_values();
+  const std::vector<ShapeValues::Element>* found = known.elements(target);
+  if (found == nullptr || found->size() > kMaxRank) return std::nullopt;
+  const std::vector<ShapeValues::Element> elements = *found;
+  std::vector<int32_t> dims;
+  bool inferred = false;
+  for (size_t i = 0; i < elements.size(); ++i) {
+    const auto place = static_cast<int32_t>(i);
+    if (elements[i].is_number() && elements[i].number != -1) {
+      if (elements[i].number < 1 || elements[i].number > INT32_MAX) return std::nullopt;
+      dims.push_back(static_cast<int32_t>(elements[i].number));
+    } else if (elements[i].kind == ShapeValues::Element::Kind::size &&
+               place < c.value(x).shape.rank && known.size(x, place) == elements[i]) {
+      dims.push_back(0);
+    } else if (!inferred) {
+      dims.push_back(-1);
+      inferred = true;
+    } else {
+      c.error("two sizes of the shape are known at run only", "give the inputs a static shape");
+      return std::nullopt;
+    }
+  }
+  return dims;
 }
 
 // A constant target names the batch of the source. With a dynamic batch the place of that batch
@@ -74,8 +108,16 @@ void reshape_to(OpImport& c, ir::ValueId x, const std::vector<Dim>& target) {
 void import_reshape(OpImport& c) {
   ir::ValueId x = c.input(0);
   if (c.failed()) return;
+  if (auto computed = computed_shape(c, x)) {
+    ir::ValueId y = c.output();
+    if (!c.failed()) c.emit_reshape(x, *computed, y);
+    return;
+  }
+  if (c.failed()) return;
   std::optional<Dims> target = target_shape(c);
   if (!target) return;
+  // Old converters write a scalar as [0].
+  if (target->size() == 1 && target->front() == 0) target->clear();
   std::vector<int32_t> dims;
   for (int64_t d : *target) {
     if (d == 0 || d < -1 || d > INT32_MAX)

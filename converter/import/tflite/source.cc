@@ -59,6 +59,28 @@ void Source::error(const std::string& where, const std::string& what, const std:
   if (errors_ == kMaxErrors) diagnostics_.add("", "and more of the like");
 }
 
+void Source::unsupported_custom(const std::string& name, const std::string& where) {
+  if (muted) return;
+  if (custom_.empty()) first_custom_ = where;
+  ++custom_[name];
+}
+
+void Source::report_custom() {
+  if (custom_.empty()) return;
+  // Enough for every honest model.
+  constexpr size_t kMaxNamed = 100;
+  std::string names;
+  size_t named = 0;
+  for (const auto& [name, count] : custom_) {
+    if (named++ == kMaxNamed) break;
+    names += (names.empty() ? "" : ", ") + name;
+    if (count > 1) names += " (" + std::to_string(count) + " times)";
+  }
+  if (custom_.size() > kMaxNamed) names += ", ...";
+  error(first_custom_, "custom operators that are not supported: " + names,
+        "replace them in the source model by supported operators");
+}
+
 bool Source::visit(uint64_t elements) {
   if (elements <= visits_left_) {
     visits_left_ -= elements;

@@ -35,6 +35,10 @@ class Source {
   uint32_t errors() const { return errors_; }
   void error(const std::string& where, const std::string& what, const std::string& remedy = {});
 
+  // Collects custom operators without an importer; report_custom() makes one error of them.
+  void unsupported_custom(const std::string& name, const std::string& where);
+  void report_custom();
+
   // A file may name one vector from many tables. Honest files do not, so what is visited is at most
   // the file's size; false (and a diagnostic, once) when it is more.
   bool visit(uint64_t elements);
@@ -49,7 +53,13 @@ class Source {
   std::map<std::string, ir::Value> initial_values;
   std::set<int32_t> initialized_by;  // subgraphs whose assignments are in there
 
+  std::set<std::string> fixed_inputs;   // names in ConvertOptions::fixed_inputs that were found
   std::set<std::string> shaped_inputs;  // names in ConvertOptions::input_shapes that were found
+
+  uint32_t call_depth = 0;  // of the subgraph that is being imported
+
+  // Composite operators whose decompositions are being imported, one within the other.
+  uint32_t composite_depth = 0;
 
   // While true, error() adds nothing.
   bool muted = false;
@@ -61,6 +71,8 @@ class Source {
   Diagnostics& diagnostics_;
   std::map<std::pair<uint32_t, bool>, std::shared_ptr<const ir::Bytes>> copies_;
   uint64_t visits_left_, copies_left_;
+  std::map<std::string, uint32_t> custom_;  // how often each was named
+  std::string first_custom_;                // where
   uint32_t errors_ = 0;
 };
 

@@ -4,6 +4,7 @@
 
 #include "base/checked.h"
 #include "import/tflite/graph_importer.h"
+#include "import/tflite/sparse.h"
 #include "ir/op_view.h"
 
 namespace mote::tflite_import {
@@ -129,10 +130,6 @@ std::optional<ir::Value> GraphImporter::describe(uint32_t index, const std::stri
                   "export the model with float32 or int8 tensors");
     return std::nullopt;
   }
-  if (t.sparsity() != nullptr) {
-    source_.error(place, "the tensor is stored sparsely", "export the model with dense weights");
-    return std::nullopt;
-  }
   if (size_of(t.shape()) > kMaxRank) {
     source_.error(place, "rank " + std::to_string(size_of(t.shape())) + "; the limit is 8",
                   "reshape the tensor in the source model");
@@ -160,6 +157,20 @@ bool GraphImporter::constant_data(uint32_t index, Span<const uint8_t>* data) {
   return source_.buffer(tensor(index).buffer(), data) && data->size != 0;
 }
 
+std::shared_ptr<const ir::Bytes> GraphImporter::dense_data(uint32_t index, const ir::Value& value,
+                                                           Span<const uint8_t> data,
+                                                           const std::string& place) {
+  if (!source_.visit(data.size)) return nullptr;
+  std::string why = "legacy uint8 is not supported here";
+  std::optional<ir::Bytes> dense;
+  if (!is_shifted(static_cast<int32_t>(index)))
+    dense = densified(*tensor(index).sparsity(), value.shape, type_bytes(value.type), data, &why);
+  if (dense) return std::make_shared<const ir::Bytes>(std::move(*dense));
+  source_.error(place, "the tensor is stored sparsely, and " + why,
+                "export the model with dense weights");
+  return nullptr;
+}
+
 ir::ValueId GraphImporter::import_constant(uint32_t index, Span<const uint8_t> data,
                                            const std::string& where) {
   std::optional<ir::Value> value = describe(index, where);
@@ -170,6 +181,11 @@ ir::ValueId GraphImporter::import_constant(uint32_t index, Span<const uint8_t> d
                   "constants need sizes of at least 1");
     return ir::kNone;
   }
+  value->kind = TensorKind::constant;
+  if (tensor(index).sparsity() != nullptr) {
+    value->data = dense_data(index, *value, data, place);
+    return value->data ? graph_.add_value(std::move(*value)) : ir::kNone;
+  }
   int64_t bytes = max_bytes_of(value->shape, value->type);
   if (bytes < 0 || static_cast<uint64_t>(bytes) != data.size) {
     source_.error(place,
@@ -178,7 +194,6 @@ ir::ValueId GraphImporter::import_constant(uint32_t index, Span<const uint8_t> d
                   "the file is damaged; export the model again");
     return ir::kNone;
   }
-  value->kind = TensorKind::constant;
   value->data = source_.copy(tensor(index).buffer(), data, is_shifted(static_cast<int32_t>(index)));
   if (!value->data) {
     source_.error(place, "the constants are larger than the file", "the file is damaged");

@@ -1,6 +1,7 @@
 #include "import/tflite/tflite.h"
 
 #include "import/tflite/graph_importer.h"
+#include "import/tflite/metadata.h"
 #include "ir/op_view.h"
 
 namespace mote {
@@ -41,10 +42,13 @@ std::vector<Entry> entries_of(Source& source) {
   return entries;
 }
 
-void check_names_of_shapes(Source& source) {
+void check_names_of_options(Source& source) {
   for (const auto& [name, shape] : source.options().input_shapes)
     if (source.shaped_inputs.count(name) == 0)
       source.error("--shape " + name, "the model has no input of this name");
+  for (const auto& [name, elements] : source.options().fixed_inputs)
+    if (source.fixed_inputs.count(name) == 0)
+      source.error("--fix " + name, "the model has no input of this name");
 }
 
 }  // namespace
@@ -73,7 +77,9 @@ ir::Module import_tflite(Span<const uint8_t> bytes, const ConvertOptions& option
   }
   for (const Entry& e : entries_of(source))
     module.graphs.push_back(GraphImporter(source, e.subgraph).run(e.name, e.signature));
-  check_names_of_shapes(source);
+  source.report_custom();
+  check_names_of_options(source);
+  module.metadata = read_metadata(source, bytes);
   return module;
 }
 

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -44,12 +45,23 @@ struct ConvertOptions {
   // Bounds of inputs by port name, for dynamic dimensions or another batch size. The rank must be
   // the input's. Inputs that are not named keep the static shape of the source.
   std::map<std::string, ShapeBounds> input_shapes;
+  // ONNX: bounds of the inputs' dimensions that are not known, by their name in the model
+  // ("batch"), else by the input's name and place ("x.dim0"). input_shapes comes first.
+  std::map<std::string, Dim> dimension_bounds;
+  // ONNX: inputs that become constants, by name: their elements, or one for all of them. They are
+  // no ports of the file; what depends on them alone is computed now.
+  std::map<std::string, std::vector<double>> fixed_inputs;
+  // ONNX: where files with weights beside the model are looked for; nothing outside of it is read.
+  // Empty: a model with such files is refused.
+  std::string external_data_directory;
   // Entries for the file's metadata ("licence", "labels", ...); "provenance" is written by the
   // converter unless it is given here.
   std::map<std::string, std::string> metadata;
   // Activations are fused, constants folded, cancelling operators removed. Off: the operators of
   // the source stay as they are, for comparing layer by layer.
   bool optimize = true;
+  // A loop whose number of steps is not known when the model is converted fails at run after these.
+  int32_t max_loop_steps = 1'000'000;
   // The file gets the entry points `train` and `eval` beside `infer`, and the weights and biases of
   // a float model become states that they share. Quantized models are refused.
   bool trainable = false;
@@ -64,8 +76,8 @@ struct ConvertResult {
   std::string text() const;
 };
 
-// Converts a model whose format is told by its first bytes: a TFLite file is converted, a .mote
-// file is verified and passed through. `bytes` may hold anything: every malformed or unsupported
+// Converts a model whose format is told by its first bytes: a TFLite or ONNX file is converted, a
+// .mote file is verified and passed through. `bytes` may hold anything: every malformed or unsupported
 // input ends in diagnostics. Thread-safe; `bytes` is only read during the call.
 ConvertResult convert(Span<const uint8_t> bytes, const ConvertOptions& options = {});
 
@@ -73,6 +85,44 @@ ConvertResult convert(Span<const uint8_t> bytes, const ConvertOptions& options =
 // subgraph 0, named "infer" when it is the only one. Legacy uint8 quantization becomes int8
 // inside; ports keep their types. Integer results equal LiteRT's with XNNPACK (NUMERICS.md).
 ConvertResult convert_tflite(Span<const uint8_t> bytes, const ConvertOptions& options = {});
+
+// Converts an ONNX model (operator sets 7 to 23): one entry point, "infer", with the model's inputs
+// and outputs as ports. Sizes that the model leaves open need bounds (see the options). Float
+// results agree with ONNX Runtime's within rounding.
+ConvertResult convert_onnx(Span<const uint8_t> bytes, const ConvertOptions& options = {});
+
+// ---- Proof ----
+
+// Inputs of one run, in the order of the entry point's: raw little-endian elements and shapes.
+struct ProofCase {
+  std::vector<Shape> shapes;
+  std::vector<std::vector<uint8_t>> inputs;
+};
+
+// A value of the result against the one of the same name in the source, over all cases.
+struct LayerError {
+  std::string name;
+  std::string where;  // the source's operator that computes it
+  std::string op;     // Mote's operator
+  Type type = Type::float32;
+  size_t elements = 0;
+  double max_error = 0;            // largest |result - source| / max(1, |source|), of real values
+  double relative_l2 = 0;          // |result - source| / |source|
+  std::optional<int64_t> max_lsb;  // of quantized values
+};
+
+struct ProofResult {
+  std::vector<LayerError> layers;  // worst max_error first
+  size_t unmatched = 0;            // values of the result that the source does not have
+  std::vector<Diagnostic> diagnostics;
+  bool ok() const { return diagnostics.empty(); }
+};
+
+// Runs the source's graph as it was imported, before any pass, on the reference kernels, and the
+// converted model on the kernels for this machine, and compares every value that both have. States
+// begin at their initial values in each case. Thread-safe.
+ProofResult prove(Span<const uint8_t> source, const ConvertOptions& options,
+                  const std::vector<ProofCase>& cases, const std::string& entry_point = "infer");
 
 // ---- Quantization ----
 

@@ -28,7 +28,7 @@ void relate_activation(const Site& s, ScaleGroups& groups) {
 void rewrite_activation(const Site& s, Rewriter& r) {
   ir::ValueId x = r.int8(s.in(0));
   std::vector<int8_t> table = ir::activation_table(
-      s.node.attrs<ActivationAttrs>().kind, r.quantization(s.in(0)), r.quantization(s.out()));
+      s.node.attrs<ActivationAttrs>(), r.quantization(s.in(0)), r.quantization(s.out()));
   ir::ValueId t = r.constant(s.graph.value(s.out()).name + "/table", Type::int8, table);
   r.add_int8(s.node, {x, t});
 }
@@ -48,6 +48,11 @@ void rewrite_softmax(const Site& s, Rewriter& r) {
   r.add_int8(s.node, {x, t});
 }
 
+std::string refuse_reduce(const Site& s) {
+  return s.node.attrs<ReduceAttrs>().kind > kMoteReduceMean
+             ? "int8 kernels take sums and means alone"
+             : "";
+}
 void rewrite_reduce(const Site& s, Rewriter& r) { r.add_int8(s.node, {r.int8(s.in(0))}); }
 
 constexpr QuantizeRow kRows[] = {
@@ -60,7 +65,10 @@ constexpr QuantizeRow kRows[] = {
      .relate = relate_softmax,
      .misfit = softmax_misfit,
      .rewrite = rewrite_softmax},
-    {.op = op_code::reduce, .refuse = accept, .relate = relate_source, .rewrite = rewrite_reduce},
+    {.op = op_code::reduce,
+     .refuse = refuse_reduce,
+     .relate = relate_source,
+     .rewrite = rewrite_reduce},
 };
 
 }  // namespace

@@ -40,8 +40,11 @@ struct Limits {
   uint32_t call_depth = 16;
   int64_t tensor_bytes = int64_t{1} << 40;
   int64_t segment_bytes = int64_t{1} << 42;
-  // Estimated scalar operations of the most expensive graph.
+  // Estimated scalar operations of the most expensive graph; what a loop repeats counts as often as
+  // its step limit allows.
   int64_t operations = int64_t{1} << 50;
+  // The largest step limit that a loop of the file may have.
+  int32_t loop_steps = 1 << 24;
 };
 
 struct LoadOptions {

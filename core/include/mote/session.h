@@ -47,12 +47,12 @@ struct PlanOptions {
 // The entry point of what belongs to no entry point but to a derive graph.
 inline constexpr uint32_t kDeriveEntryPoint = UINT32_MAX;
 
-// One range of the arena and the steps between which its contents are needed, both inclusive.
+// A range of the arena and when it is needed, both inclusive; steps of called graphs count as well.
 struct PlannedBuffer {
   uint64_t offset = 0;
   uint64_t bytes = 0;
   int32_t first_step = 0;  // -1: before the first operator
-  int32_t last_step = 0;   // number of operators: until the end
+  int32_t last_step = 0;   // number of steps: until the end
   int32_t tensor = -1;     // -1: scratch
   uint32_t entry_point = 0;
 };
@@ -128,6 +128,8 @@ struct SessionOptions {
   ThreadPool pool;  // `threads` equal to the plan's; ignored for one thread
   CancelToken cancel;
   Profiler profiler;
+  // A loop fails with step_limit after this many steps, or after those that the file allows.
+  int32_t max_loop_steps = INT32_MAX;
 };
 
 // One arena and one set of states. One call at a time; many Sessions share a Plan across threads.
@@ -187,8 +189,8 @@ class Session {
   // Whether a partition still runs on its delegate: false once the device was lost.
   bool partition_active(uint32_t partition) const;
 
-  // Executes. Errors: data_index_out_of_range, data_not_finite, cancelled, buffer_size (a bound
-  // buffer is too small for the current shape); a failed run leaves every state unchanged, but
+  // Executes. Errors: data_index_out_of_range, data_not_finite, step_limit, cancelled, buffer_size (a
+  // bound buffer is too small for the current shape); a failed run leaves every state unchanged, but
   // for those that a derive graph brought up to date before it. When a delegate's device is lost,
   // the run goes on on the CPU.
   Status run(uint32_t entry_point = 0);

@@ -145,7 +145,14 @@ namespace mote {
     "state {b} is computed by a derive graph; no other may write or derive from it")               \
   X(data_not_finite,                                                                               \
     "element {b} is NaN or infinite, so no state was changed; lower the learning "                 \
-    "rate, check the data")
+    "rate, check the data")                                                                        \
+  /* Control flow */                                                                               \
+  X(graph_called_twice, "graph {b} is called twice, or called and run as an entry point as well")  \
+  X(state_in_called_graph, "a called graph uses a state; pass its value as an input")              \
+  X(call_ports, "called graph {a} has another number of inputs or outputs than is passed ({b})")   \
+  X(call_port_type,                                                                                \
+    "input or output {b} of called graph {a} has another type or quantization than the caller's")  \
+  X(call_port_shape, "input or output {b} of called graph {a} has another shape than the caller's")
 
 enum class Code : uint16_t {
 #define MOTE_STATUS_ENUM(name, text) name,

@@ -3,6 +3,7 @@
 
 #include "mote_generated.h"
 #include "ops/activation/attributes.h"
+#include "ops/activation/functions.h"
 #include "ops/activation_range.h"
 #include "ops/check.h"
 #include "ops/elementwise.h"
@@ -14,12 +15,48 @@ namespace {
 Status read(const void* table, void* attrs) {
   const auto& in = *static_cast<const file::Activation*>(table);
   auto& out = *static_cast<ActivationAttrs*>(attrs);
-  out.kind = static_cast<int32_t>(in.kind());
+  out = {static_cast<int32_t>(in.kind()), in.alpha(), in.beta()};
+  return {};
+}
+
+bool is_finite(float v) { return v - v == 0; }
+
+// Which parameters a kind has; the others are 0.
+struct Parameters {
+  bool alpha, beta;
+};
+Parameters parameters_of(int32_t kind) {
+  switch (kind) {
+    case kMoteLeakyRelu:
+    case kMoteElu:
+    case kMoteCelu:
+    case kMoteThresholdedRelu:
+      return {true, false};
+    case kMoteClip:
+    case kMoteSelu:
+    case kMoteHardSigmoid:
+    case kMoteShrink:
+      return {true, true};
+    default:
+      return {false, false};
+  }
+}
+
+Status check_parameters(const ActivationAttrs& a) {
+  Parameters p = parameters_of(a.kind);
+  if (a.kind == kMoteClip)  // infinities are no bound
+    return a.alpha <= a.beta ? Status{} : error(Code::attribute_range, 0, 0, "alpha");
+  if (!is_finite(a.alpha) || (!p.alpha && a.alpha != 0) || (a.kind == kMoteCelu && a.alpha == 0))
+    return error(Code::attribute_range, 0, 0, "alpha");
+  if (!is_finite(a.beta) || (!p.beta && a.beta != 0))
+    return error(Code::attribute_range, 0, 0, "beta");
   return {};
 }
 
 Status check(const OpView& v) {
-  MOTE_TRY(check_attribute("kind", v.attributes<ActivationAttrs>().kind, kMoteRelu, kMoteTanh));
+  const auto& attrs = v.attributes<ActivationAttrs>();
+  MOTE_TRY(check_attribute("kind", attrs.kind, kMoteRelu, kMoteShrink));
+  MOTE_TRY(check_parameters(attrs));
   MOTE_TRY(check_float_or_quantized(v));
   if (v.in(0).type == Type::int8) return check_table(v, 1, Type::int8);
   return v.has(1) ? error(Code::input_count, 1, 2) : Status{};
@@ -30,15 +67,26 @@ Status shape(const OpView&, Span<const ShapeBounds> in, Span<ShapeBounds> out) {
   return {};
 }
 
-// The kinds that are a clamp, as the fused activation.
-int32_t fused_kind(int32_t kind) {
-  switch (kind) {
+// The kinds that are a clamp.
+bool clamp_range(const ActivationAttrs& a, RealRange* range) {
+  switch (a.kind) {
     case kMoteRelu:
-      return kMoteActivationRelu;
+      *range = real_activation_range(kMoteActivationRelu);
+      return true;
     case kMoteRelu6:
-      return kMoteActivationRelu6;
+      *range = real_activation_range(kMoteActivationRelu6);
+      return true;
+    case kMoteReluN1To1:
+      *range = real_activation_range(kMoteActivationReluN1To1);
+      return true;
+    case kMoteRelu0To1:
+      *range = {0, 1};
+      return true;
+    case kMoteClip:
+      *range = {a.alpha, a.beta};
+      return true;
     default:
-      return kMoteActivationReluN1To1;
+      return false;
   }
 }
 
@@ -54,12 +102,11 @@ void apply(const KernelCall& call, uint32_t tile, F f) {
 // (7.6)
 template <class T>
 void activation_reference(const KernelCall& call, uint32_t tile, uint32_t) {
-  int32_t kind = call.attributes<ActivationAttrs>().kind;
-  if (kind == kMoteSigmoid)
-    return apply<T>(call, tile, [](T x) { return T(1) / (T(1) + std::exp(-x)); });
-  if (kind == kMoteTanh) return apply<T>(call, tile, [](T x) { return std::tanh(x); });
-  RealRange range = real_activation_range(fused_kind(kind));
-  apply<T>(call, tile, [=](T x) { return clamp_real(x, range); });
+  const auto& attrs = call.attributes<ActivationAttrs>();
+  RealRange range;
+  if (clamp_range(attrs, &range))
+    return apply<T>(call, tile, [=](T x) { return clamp_real(x, range); });
+  with_activation_function<T>(attrs, [&](auto f) { apply<T>(call, tile, f); });
 }
 
 // (7.7)

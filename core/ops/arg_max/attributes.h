@@ -8,6 +8,7 @@
 typedef struct ArgMaxAttrs {
   int32_t axis; /* in [0, rank) */
   int32_t keep_dims;
+  int32_t select_last; /* of equal elements, the last; else the first */
 } ArgMaxAttrs;
 
 #endif

@@ -1,15 +1,15 @@
 // y = a * b over the last two dimensions, either of them transposed; the leading dimensions are
 // broadcast (NUMERICS.md, 4.1).
-#include "kernels/gemm/product.h"
 #include "mote_generated.h"
-#include "ops/batch_matmul/attributes.h"
+#include "ops/batch_matmul/batch.h"
+#include "ops/batch_matmul/integers.h"
 #include "ops/check.h"
 #include "ops/op_codes.h"
-#include "ops/weighted.h"
 
 namespace mote {
 namespace {
 
+using namespace batch_matmul;
 using Attrs = BatchMatmulAttrs;
 
 Status read(const void* table, void* attrs) {
@@ -20,19 +20,36 @@ Status read(const void* table, void* attrs) {
   return {};
 }
 
-// Dimension `i` from the end, 1 or 2, of an operand as it stands in the product.
-template <class Bounds>
-auto matrix_dim(const Bounds& shape, int32_t i, int32_t transposed) {
-  return shape.dims[shape.rank - (transposed != 0 ? 3 - i : i)];
+// int8: quantized per tensor; or with an exact int32 result, where only zero points count.
+Status check_s8(const OpView& v) {
+  if (v.out().type == Type::int8) {
+    for (size_t i = 0; i < 2; ++i) MOTE_TRY(check_per_tensor(v.in(i), static_cast<int64_t>(i)));
+    return check_per_tensor(v.out(), 2);
+  }
+  for (size_t i = 0; i < 2; ++i)
+    if (v.in(i).quantization.scale_count > 1)
+      return error(Code::per_channel_not_allowed, 0, static_cast<int64_t>(i));
+  if (v.out().quantization.quantized()) return error(Code::quantization_unexpected, 0, 2);
+  return check_output_type(v, Type::int32);
+}
+
+Status check_types(const OpView& v) {
+  MOTE_TRY(check_same_type(v, 0, 1));
+  Type type = v.in(0).type;
+  if (type == Type::int8) return check_s8(v);
+  if (type != Type::float32 && type != Type::int32 && type != Type::int64)
+    return error(Code::operand_type, 0, 0);
+  for (const TensorInfo* t : {v.inputs[0], v.inputs[1], v.outputs[0]})
+    if (type != Type::float32 && t->quantization.quantized())
+      return error(Code::quantization_unexpected, 0, 0);
+  return check_output_type(v, type);
 }
 
 Status check(const OpView& v) {
   const auto& a = v.attributes<Attrs>();
   MOTE_TRY(check_attribute("transpose_a", a.transpose_a, 0, 1));
   MOTE_TRY(check_attribute("transpose_b", a.transpose_b, 0, 1));
-  if (!is_f32(v)) return error(Code::operand_type, 0, 0);
-  MOTE_TRY(check_same_type(v, 0, 1));
-  MOTE_TRY(check_output_type(v, Type::float32));
+  MOTE_TRY(check_types(v));
   for (size_t i = 0; i < 2; ++i)
     if (v.in(i).bounds.rank < 2) return error(Code::operand_rank, 2, v.in(i).bounds.rank);
   int64_t terms = matrix_dim(v.in(0).bounds, 1, a.transpose_a).max;
@@ -56,59 +73,6 @@ Status shape(const OpView& v, Span<const ShapeBounds> in, Span<ShapeBounds> out)
 
 int64_t work(const OpView& v) {
   return weighted_work(v, matrix_dim(v.in(0).bounds, 1, v.attributes<Attrs>().transpose_a).max);
-}
-
-// Sizes of one run and where each product finds its matrices.
-struct Batch {
-  ProductSize size;
-  int32_t rank = 0;
-  int32_t dims[kMaxRank];
-  int64_t a_strides[kMaxRank], b_strides[kMaxRank];  // matrices; 0: broadcast
-
-  int64_t matrix(const int64_t* strides, int64_t product) const {
-    int64_t index = 0;
-    for (int i = rank - 1; i >= 0; --i) {
-      index += product % dims[i] * strides[i];
-      product /= dims[i];
-    }
-    return index;
-  }
-  static int64_t a_matrix(const void* batch, int64_t product) {
-    const auto& b = *static_cast<const Batch*>(batch);
-    return b.matrix(b.a_strides, product);
-  }
-  static int64_t b_matrix(const void* batch, int64_t product) {
-    const auto& b = *static_cast<const Batch*>(batch);
-    return b.matrix(b.b_strides, product);
-  }
-};
-
-// Strides of an operand's leading dimensions, aligned with those of the output; returns how many
-// matrices it holds.
-int64_t batch_strides(const Shape& operand, int32_t rank, int64_t* strides) {
-  int64_t matrices = 1;
-  for (int i = 1; i <= rank; ++i) {
-    int32_t dim = i <= operand.rank - 2 ? operand.dims[operand.rank - 2 - i] : 1;
-    strides[rank - i] = dim == 1 ? 0 : matrices;
-    matrices *= dim;
-  }
-  return matrices;
-}
-
-// `merged`: one b serves all, and rows of a lie one after the other: one large product.
-Batch batch_of(const Attrs& attrs, bool merged, const Shape& a, const Shape& b, const Shape& y) {
-  Batch batch;
-  batch.rank = y.rank - 2;
-  int64_t a_matrices = batch_strides(a, batch.rank, batch.a_strides);
-  int64_t b_matrices = batch_strides(b, batch.rank, batch.b_strides);
-  ProductSize& s = batch.size;
-  s = {1, b_matrices, y.dims[y.rank - 2], y.dims[y.rank - 1], matrix_dim(a, 1, attrs.transpose_a)};
-  for (int i = 0; i < batch.rank; ++i) s.batch *= batch.dims[i] = y.dims[i];
-  if (!merged) return batch;
-  batch.rank = 0;
-  s.batch = 1;
-  s.m *= a_matrices;
-  return batch;
 }
 
 struct Params {
@@ -143,11 +107,6 @@ Status prepare(PrepareContext& ctx) {
 
 const Params& params(const KernelCall& call) { return *static_cast<const Params*>(call.params); }
 
-Batch current(const KernelCall& call, bool merged) {
-  return batch_of(call.attributes<Attrs>(), merged, call.in(0).shape, call.in(1).shape,
-                  call.out().shape);
-}
-
 template <uint32_t (*kTiles)(const ProductPlan&, const ProductSize&)>
 uint32_t tiles(const KernelCall& call) {
   return kTiles(params(call).plan, current(call, params(call).merged).size);
@@ -160,11 +119,6 @@ void run(const KernelCall& call, uint32_t tile, uint32_t worker) {
         call.out().as<float>(), call.shared_scratch, call.scratch + worker * call.scratch_stride,
         Batch::a_matrix, Batch::b_matrix, &batch},
        tile);
-}
-
-uint32_t reference_tiles(const KernelCall& call) {
-  ProductSize s = current(call, false).size;
-  return place_tiles(s.batch * s.m, s.n * s.k);
 }
 
 template <class T>

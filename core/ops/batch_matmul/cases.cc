@@ -1,5 +1,3 @@
-#include <algorithm>
-
 #include "ops/case.h"
 
 namespace mote::test {
@@ -28,21 +26,41 @@ std::vector<int32_t> matrix(std::vector<int32_t> shape, int32_t rows, int32_t co
 
 void product(CaseList& list, const BatchMatmulAttrs& attrs, const Sizes& s,
              const std::vector<int32_t>& a, const std::vector<int32_t>& b) {
-  std::vector<int32_t> y(std::max(a.size(), b.size()), 1);
-  for (const auto* operand : {&a, &b})
-    for (size_t i = 0; i < operand->size(); ++i) {
-      int32_t& dim = y[y.size() - operand->size() + i];
-      dim = std::max(dim, (*operand)[i]);
-    }
   // Long sums of small terms: the NumPy model is compared at 1e-5.
   double largest = s.k > 500 ? 0.25 : 1;
   Operand left = list.f32(matrix(a, s.m, s.k, attrs.transpose_a), -largest, largest);
   Operand right = list.f32(matrix(b, s.k, s.n, attrs.transpose_b), -largest, largest);
   if (list.integer(0, 5) == 0) right.kind = TensorKind::constant;
-  Case& c = list.add(op_code::batch_matmul, attrs, {std::move(left), std::move(right)},
-                     {list.f32(matrix(y, s.m, s.n, 0))});
+  Case& c =
+      list.add(op_code::batch_matmul, attrs, {std::move(left), std::move(right)}, {list.f32({})});
   // NUMERICS.md 3.1 for operands of this magnitude.
   c.tolerance = 2.0 * (s.k + 1) * 0x1p-23 * s.k * largest * largest;
+}
+
+// int8 quantized, int8 with exact sums, int32 and int64 that wrap around.
+void integer_product(CaseList& list, int i) {
+  BatchMatmulAttrs attrs = {i & 1, (i >> 1) & 1};
+  Sizes s = {list.integer(1, 12), list.integer(1, 150), list.integer(1, 40)};
+  std::vector<int32_t> batch = list.shape(list.integer(0, 2), 3);
+  std::vector<int32_t> a = matrix(leading(list, batch), s.m, s.k, attrs.transpose_a);
+  std::vector<int32_t> b = matrix(leading(list, batch), s.k, s.n, attrs.transpose_b);
+  constexpr Type kWide[] = {Type::int32, Type::int64};
+  Type type = kWide[i / 8 % 2];
+  std::vector<Operand> inputs = {list.ints(type, a, INT32_MIN, INT32_MAX),
+                                 list.ints(type, b, INT32_MIN, INT32_MAX)};
+  Operand y = list.ints(type, {}, 0, 0);
+  if (i % 8 < 6) {
+    bool quantized = i % 3 != 0;
+    inputs = {list.s8(a, list.per_tensor()), list.s8(b, list.per_tensor())};
+    if (i % 12 == 0)
+      for (Operand& operand : inputs) operand.quantization = {};
+    y = quantized ? list.s8({}, list.per_tensor()) : list.ints(Type::int32, {}, 0, 0);
+    // Scales that leave a fair part of the results unsaturated.
+    if (quantized)
+      y.quantization.scales[0] = inputs[0].quantization.scales[0] *
+                                 inputs[1].quantization.scales[0] * 300 * static_cast<float>(s.k);
+  }
+  list.add(op_code::batch_matmul, attrs, std::move(inputs), {std::move(y)});
 }
 
 }  // namespace
@@ -61,6 +79,7 @@ void batch_matmul_cases(CaseList& list) {
     for (const Sizes& s : large) product(list, attrs, s, list.shape(list.integer(0, 1), 3), {});
     product(list, attrs, {2, 3, 4}, {300}, {300});
   }
+  for (int i = 0; i < 144; ++i) integer_product(list, i);
 }
 
 }  // namespace mote::test

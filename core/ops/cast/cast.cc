@@ -1,4 +1,5 @@
 // y = x in another type (NUMERICS.md, 8.4). Quantization of either side is ignored.
+#include "base/half.h"
 #include "ops/conversion.h"
 
 namespace mote {
@@ -9,6 +10,14 @@ struct Boolean {
   uint8_t byte;
 };
 
+// Float formats that are stored only.
+struct Float16 {
+  uint16_t bits;
+};
+struct Bfloat16 {
+  uint16_t bits;
+};
+
 template <class T>
 inline constexpr bool kIsReal = false;
 template <>
@@ -16,20 +25,7 @@ inline constexpr bool kIsReal<float> = true;
 template <>
 inline constexpr bool kIsReal<double> = true;
 
-constexpr bool castable(Type t) {
-  switch (t) {
-    case Type::float32:
-    case Type::int8:
-    case Type::uint8:
-    case Type::int16:
-    case Type::int32:
-    case Type::int64:
-    case Type::boolean:
-      return true;
-    default:
-      return false;
-  }
-}
+constexpr bool castable(Type t) { return static_cast<uint8_t>(t) < kFileTypes; }
 
 Status check(const OpView& v) {
   if (!castable(v.in(0).type)) return error(Code::operand_type, 0, 0);
@@ -52,6 +48,10 @@ template <class To, class From>
 To cast_one(From x) {
   if constexpr (__is_same(To, Boolean)) {
     return {static_cast<uint8_t>(x != 0 ? 1 : 0)};
+  } else if constexpr (__is_same(To, Float16)) {
+    return {to_float16(static_cast<float>(x))};
+  } else if constexpr (__is_same(To, Bfloat16)) {
+    return {to_bfloat16(static_cast<float>(x))};
   } else if constexpr (kIsReal<From> && !kIsReal<To>) {
     return saturate<To>(x);
   } else {
@@ -84,17 +84,22 @@ void cast_to(Type to, const From* x, void* y, int64_t n) {
       return cast_loop<int64_t>(x, y, n);
     case Type::boolean:
       return cast_loop<Boolean>(x, y, n);
+    case Type::float16:
+      return cast_loop<Float16>(x, y, n);
+    case Type::bfloat16:
+      return cast_loop<Bfloat16>(x, y, n);
     default:
       return cast_loop<Real>(x, y, n);
   }
 }
 
-// Elements that widen to int32 do so in blocks, so that there are not as many loops as pairs.
+// Elements that widen to int32 or float do so in blocks, so that there are not as many loops as
+// pairs.
 constexpr int64_t kBlock = 256;
 
-template <class Real, class From, class Read>
+template <class Real, class Wide = int32_t, class From, class Read>
 void widen_and_cast(Type to, const From* x, uint8_t* y, int64_t n, Read read) {
-  int32_t block[kBlock];
+  Wide block[kBlock];
   for (int64_t i = 0; i < n; i += kBlock) {
     int64_t count = n - i < kBlock ? n - i : kBlock;
     for (int64_t k = 0; k < count; ++k) block[k] = read(x[i + k]);
@@ -119,6 +124,12 @@ void cast_reference(const KernelCall& call, uint32_t tile, uint32_t) {
       return widen_and_cast<Real>(to, x, y, n, [](int32_t v) { return v != 0 ? 1 : 0; });
     case Type::int16:
       return widen_and_cast<Real>(to, reinterpret_cast<const int16_t*>(x), y, n, widen);
+    case Type::float16:
+      return widen_and_cast<Real, float>(to, reinterpret_cast<const uint16_t*>(x), y, n,
+                                         from_float16);
+    case Type::bfloat16:
+      return widen_and_cast<Real, float>(to, reinterpret_cast<const uint16_t*>(x), y, n,
+                                         from_bfloat16);
     case Type::int32:
       return cast_to<Real>(to, reinterpret_cast<const int32_t*>(x), y, n);
     case Type::int64:

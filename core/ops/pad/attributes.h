@@ -5,7 +5,13 @@
 
 #include <stdint.h>
 
-typedef enum MotePadMode { kMotePadConstant = 0 } MotePadMode;
+typedef enum MotePadMode {
+  kMotePadConstant = 0,
+  kMotePadReflect = 1,   /* d c b | a b c d | c b a */
+  kMotePadSymmetric = 2, /* c b a | a b c d | d c b */
+  kMotePadEdge = 3,
+  kMotePadWrap = 4
+} MotePadMode;
 
 typedef struct PadAttrs {
   int32_t mode; /* MotePadMode */

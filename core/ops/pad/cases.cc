@@ -25,10 +25,32 @@ void add_case(CaseList& list, Type type, std::vector<int32_t> shape, int32_t lar
   list.add(op_code::pad, a, {x}, {like(x)});
 }
 
+// Borders of the input's own elements; mirrors reach no further than the other end.
+void add_mirror(CaseList& list, Type type, int32_t mode, const std::vector<int32_t>& shape) {
+  PadAttrs a{};
+  a.mode = mode;
+  a.count = rank_of(shape);
+  for (int i = 0; i < a.count; ++i) {
+    int32_t n = shape[static_cast<size_t>(i)];
+    int32_t most = mode == kMotePadReflect ? n - 1 : mode == kMotePadSymmetric ? n : 2 * n + 1;
+    if (list.coin()) a.before[i] = list.integer(0, most);
+    if (list.coin()) a.after[i] = list.integer(0, most);
+  }
+  Operand x = moved_operand(list, type, shape);
+  list.add(op_code::pad, a, {x}, {like(x)});
+}
+
 }  // namespace
 
 void pad_cases(CaseList& list) {
   for (Type type : kMovedTypes) {
+    for (int32_t mode = kMotePadReflect; mode <= kMotePadWrap; ++mode) {
+      for (int i = 0; i < 20; ++i) {
+        int32_t rank = list.integer(0, 5);
+        add_mirror(list, type, mode, list.shape(rank, rank > 3 ? 3 : 5));
+      }
+      add_mirror(list, type, mode, {1, 30, 40, 5});
+    }
     if (type == Type::int16) continue;
     for (int i = 0; i < 60; ++i) {
       int32_t rank = list.integer(0, 6);

@@ -1,4 +1,4 @@
-// x with a border of one value (NUMERICS.md, 10.2).
+// x with a border of one value, or of elements of x (NUMERICS.md, 10.2 and 19.2).
 #include <cstring>
 
 #include "base/interval.h"
@@ -52,14 +52,15 @@ Status check_value(const TensorInfo& x, float value) {
       return check_integer_value(value, r.lo, r.hi);
     }
     default:
-      return error(Code::operand_type, 0, 0);
+      // Types without arithmetic: a zero is all that they are filled with.
+      return value == 0 ? Status{} : error(Code::attribute_range, 0, value > 0 ? 1 : -1, "value");
   }
 }
 
 Status check(const OpView& v) {
   const auto& a = v.attributes<PadAttrs>();
   int32_t rank = v.in(0).bounds.rank;
-  MOTE_TRY(check_attribute("mode", a.mode, kMotePadConstant, kMotePadConstant));
+  MOTE_TRY(check_attribute("mode", a.mode, kMotePadConstant, kMotePadWrap));
   if (a.count != rank) return error(Code::attribute_count, rank, a.count, "before");
   for (int i = 0; i < rank; ++i) {
     MOTE_TRY(check_attribute("before", a.before[i], 0, INT32_MAX));
@@ -69,13 +70,23 @@ Status check(const OpView& v) {
   return check_value(v.in(0), a.value);
 }
 
+// The smallest size that is mirrored once at most.
+int64_t least_size(const PadAttrs& a, int i) {
+  int64_t most = a.before[i] > a.after[i] ? a.before[i] : a.after[i];
+  if (a.mode == kMotePadReflect) return most + 1;
+  return a.mode == kMotePadSymmetric && most > 0 ? most : 1;
+}
+
 Status shape(const OpView& v, Span<const ShapeBounds> in, Span<ShapeBounds> out) {
   const auto& a = v.attributes<PadAttrs>();
   if (in[0].rank != a.count) return error(Code::operand_rank, a.count, in[0].rank);
   out[0].rank = a.count;
   for (int i = 0; i < a.count; ++i) {
-    int64_t border = int64_t{a.before[i]} + a.after[i];
-    MOTE_TRY(make_dim(in[0].dims[i].min + border, in[0].dims[i].max + border, &out[0].dims[i]));
+    int64_t border = int64_t{a.before[i]} + a.after[i], least = least_size(a, i);
+    if (in[0].dims[i].max < least)
+      return error(Code::shape_incompatible, in[0].dims[i].max, border);
+    if (in[0].dims[i].min > least) least = in[0].dims[i].min;
+    MOTE_TRY(make_dim(least + border, in[0].dims[i].max + border, &out[0].dims[i]));
   }
   return {};
 }
@@ -104,13 +115,16 @@ void set_fill(Params* p, const TensorInfo& x, float value) {
       return set_fill(p, static_cast<int32_t>(value));
     case Type::int64:
       return set_fill(p, static_cast<int64_t>(value));
-    default: {
+    case Type::int8:
+    case Type::uint8: {
       const Quantization& q = x.quantization;
       StoredRange r = type_range(x.type);
       int32_t stored = q.quantized() ? quantized_bound(value, q.scale(), q.zero_point(), r.lo, r.hi)
                                      : static_cast<int32_t>(value);
       return set_fill(p, static_cast<uint8_t>(stored));
     }
+    default:
+      return set_fill(p, uint64_t{0});
   }
 }
 
@@ -163,21 +177,48 @@ void fill(const Params& p, uint8_t* y, int64_t bytes) {
   memcpy(y + i, p.fill, static_cast<size_t>(bytes - i));
 }
 
+// (19.5): the element of a dimension of `n` that stands at `at`; -1: none.
+int64_t source(int32_t mode, int64_t at, int64_t n) {
+  if (at >= 0 && at < n) return at;
+  switch (mode) {
+    case kMotePadReflect:
+      return at < 0 ? -at : 2 * (n - 1) - at;
+    case kMotePadSymmetric:
+      return at < 0 ? -at - 1 : 2 * n - 1 - at;
+    case kMotePadEdge:
+      return at < 0 ? 0 : n - 1;
+    case kMotePadWrap:
+      return at < 0 ? n - 1 - (-at - 1) % n : at % n;
+    default:
+      return -1;
+  }
+}
+
 // The input's row of output row `row`; -1: in the border.
 int64_t input_row(const KernelCall& call, int32_t dims, int64_t row) {
   const auto& a = call.attributes<PadAttrs>();
   int64_t in = 0, step = 1;
   for (int i = dims - 1; i >= 0; --i) {
-    int64_t at = row % call.out().dim(i) - a.before[i];
+    int64_t at = source(a.mode, row % call.out().dim(i) - a.before[i], call.in(0).dim(i));
     row /= call.out().dim(i);
-    if (at < 0 || at >= call.in(0).dim(i)) return -1;
+    if (at < 0) return -1;
     in += at * step;
     step *= call.in(0).dim(i);
   }
   return in;
 }
 
+// Places [begin, end) of a row along dimension `dim`, counted from the first of x.
+void copy_border(const KernelCall& call, const Rows& rows, const uint8_t* x, int64_t begin,
+                 int64_t end, uint8_t* y) {
+  int64_t n = call.in(0).dim(rows.dim), item = rows.middle / n;
+  int32_t mode = call.attributes<PadAttrs>().mode;
+  for (int64_t at = begin; at < end; ++at, y += item)
+    memcpy(y, x + source(mode, at, n) * item, static_cast<size_t>(item));
+}
+
 void run(const KernelCall& call, uint32_t tile, uint32_t) {
+  const auto& a = call.attributes<PadAttrs>();
   const auto& p = *static_cast<const Params*>(call.params);
   Rows rows = rows_of(call);
   Range r = Tiling(rows.count, rows.bytes()).range(tile);
@@ -187,6 +228,14 @@ void run(const KernelCall& call, uint32_t tile, uint32_t) {
     int64_t from = input_row(call, rows.dim, row);
     if (from < 0) {
       fill(p, y, rows.bytes());
+      continue;
+    }
+    if (a.mode != kMotePadConstant && rows.before + rows.after > 0) {
+      int64_t n = call.in(0).dim(rows.dim);
+      const uint8_t* line = x + from * rows.middle;
+      copy_border(call, rows, line, -int64_t{a.before[rows.dim]}, 0, y);
+      memcpy(y + rows.before, line, static_cast<size_t>(rows.middle));
+      copy_border(call, rows, line, n, n + a.after[rows.dim], y + rows.before + rows.middle);
       continue;
     }
     fill(p, y, rows.before);

@@ -5,7 +5,20 @@
 
 #include <stdint.h>
 
-typedef enum MoteReduceKind { kMoteReduceSum = 0, kMoteReduceMean = 1 } MoteReduceKind;
+typedef enum MoteReduceKind {
+  kMoteReduceSum = 0,
+  kMoteReduceMean = 1,
+  kMoteReduceMax = 2,
+  kMoteReduceMin = 3,
+  kMoteReduceProd = 4,
+  kMoteReduceL1 = 5,
+  kMoteReduceL2 = 6,
+  kMoteReduceLogSum = 7,
+  kMoteReduceLogSumExp = 8,
+  kMoteReduceSumSquare = 9,
+  kMoteReduceAny = 10,
+  kMoteReduceAll = 11
+} MoteReduceKind;
 
 typedef struct ReduceAttrs {
   int32_t kind; /* MoteReduceKind */

@@ -48,6 +48,34 @@ void add_case(CaseList& list, Type type, ReduceAttrs a, const std::vector<int32_
   list.add(op_code::reduce, a, {x}, {list.ints(type, {}, 0, 0)});
 }
 
+// Kinds other than sum and mean, of the types that have them.
+void add_folds(CaseList& list, Type type, const std::vector<int32_t>& kinds) {
+  auto add = [&](int32_t kind, ReduceAttrs a, const std::vector<int32_t>& shape) {
+    a.kind = kind;
+    Operand x = type == Type::float32 ? list.f32(shape, kind == kMoteReduceLogSum ? 0.01 : -2, 2)
+                : type == Type::int8  ? list.s8(shape, list.per_tensor())
+                                      : list.ints(type, shape, 0, 1);
+    if (type == Type::int32 || type == Type::int64) x = list.ints(type, shape, -1000, 1000);
+    if (kind >= kMoteReduceAny && list.coin()) x.high = 0;
+    Case& c = list.add(op_code::reduce, a, {x}, {x});
+    // As for sums: terms up to 4.
+    c.tolerance = std::fmax(c.tolerance, terms_of(a, shape) * 0x1p-21);
+  };
+  for (int32_t kind : kinds) {
+    for (int i = 0; i < 30; ++i) {
+      int32_t rank = list.integer(1, 6);
+      ReduceAttrs a = draw_axes(list, rank);
+      add(kind, a, list.shape(rank, rank == 1 ? 500 : 7));
+    }
+    ReduceAttrs a{};
+    a.axis_count = 1;
+    add(kind, a, {9, 700});  // rows of many neighbours
+    a.axes[0] = 1;
+    add(kind, a, {3, 900});
+    add(kind, a, {7, 60, 300});
+  }
+}
+
 }  // namespace
 
 void reduce_cases(CaseList& list) {
@@ -81,6 +109,15 @@ void reduce_cases(CaseList& list) {
     add_case(list, type, a, {300, 5, 67}, false);
     add_case(list, type, a, {9, 5, 2000}, false);
   }
+  add_folds(list, Type::float32,
+            {kMoteReduceMax, kMoteReduceMin, kMoteReduceProd, kMoteReduceL1, kMoteReduceL2,
+             kMoteReduceLogSum, kMoteReduceLogSumExp, kMoteReduceSumSquare});
+  add_folds(list, Type::int8, {kMoteReduceMax, kMoteReduceMin});
+  for (Type type : {Type::int32, Type::int64})
+    add_folds(
+        list, type,
+        {kMoteReduceMax, kMoteReduceMin, kMoteReduceProd, kMoteReduceL1, kMoteReduceSumSquare});
+  add_folds(list, Type::boolean, {kMoteReduceAny, kMoteReduceAll});
 }
 
 }  // namespace mote::test

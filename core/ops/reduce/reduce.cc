@@ -1,11 +1,12 @@
-// Sums and means over axes (NUMERICS.md, 6.1).
+// Reductions over axes (NUMERICS.md, 6.1 and 19.1).
 #include "base/interval.h"
 #include "base/requantize.h"
 #include "kernels/reduce/sums.h"
 #include "mote_generated.h"
-#include "ops/check.h"
+#include "ops/movement.h"
 #include "ops/op_codes.h"
 #include "ops/reduce/attributes.h"
+#include "ops/reduce/fold.h"
 #include "ops/reduce/split.h"
 
 namespace mote {
@@ -21,7 +22,7 @@ Status read(const void* table, void* attrs) {
 }
 
 Status check_attributes(const ReduceAttrs& a, int32_t rank) {
-  MOTE_TRY(check_attribute("kind", a.kind, kMoteReduceSum, kMoteReduceMean));
+  MOTE_TRY(check_attribute("kind", a.kind, kMoteReduceSum, kMoteReduceAll));
   MOTE_TRY(check_attribute("keep_dims", a.keep_dims, 0, 1));
   if (a.axis_count < 1 || a.axis_count > rank)
     return error(Code::attribute_count, rank, a.axis_count, "axes");
@@ -32,15 +33,53 @@ Status check_attributes(const ReduceAttrs& a, int32_t rank) {
   return error(Code::attribute_range, 0, scale < 0 ? -1 : 1, "requantize_scale");
 }
 
-Status check(const OpView& v) {
-  const auto& a = v.attributes<ReduceAttrs>();
-  MOTE_TRY(check_attributes(a, v.in(0).bounds.rank));
-  Type type = v.in(0).type;
-  if (type != Type::int32 && type != Type::int64) return check_float_or_quantized(v);
-  MOTE_TRY(check_output_type(v, type));
-  MOTE_TRY(check_attribute("kind", a.kind, kMoteReduceSum, kMoteReduceSum));
+bool is_sum_or_mean(const OpView& v) { return v.attributes<ReduceAttrs>().kind <= kMoteReduceMean; }
+
+Status check_unquantized(const OpView& v) {
   if (v.in(0).quantization.quantized()) return error(Code::quantization_unexpected, 0, 0);
   return v.out().quantization.quantized() ? error(Code::quantization_unexpected, 0, 1) : Status{};
+}
+
+// The kinds that integers have; an error names the nearest one.
+Status check_integer_kind(int32_t kind) {
+  switch (kind) {
+    case kMoteReduceMean:
+      return error(Code::attribute_range, kMoteReduceSum, kind, "kind");
+    case kMoteReduceL2:
+    case kMoteReduceLogSum:
+      return error(Code::attribute_range, kMoteReduceL1, kind, "kind");
+    case kMoteReduceLogSumExp:
+      return error(Code::attribute_range, kMoteReduceSumSquare, kind, "kind");
+    default:
+      return check_attribute("kind", kind, kMoteReduceSum, kMoteReduceSumSquare);
+  }
+}
+
+Status check(const OpView& v) {
+  const auto& a = v.attributes<ReduceAttrs>();
+  const TensorInfo& x = v.in(0);
+  MOTE_TRY(check_attributes(a, x.bounds.rank));
+  if (!is_sum_or_mean(v) && a.requantize_scale != 0)
+    return error(Code::attribute_range, 0, 1, "requantize_scale");
+  switch (x.type) {
+    case Type::boolean:
+      MOTE_TRY(check_attribute("kind", a.kind, kMoteReduceAny, kMoteReduceAll));
+      MOTE_TRY(check_output_type(v, x.type));
+      return check_unquantized(v);
+    case Type::int32:
+    case Type::int64:
+      MOTE_TRY(check_integer_kind(a.kind));
+      MOTE_TRY(check_output_type(v, x.type));
+      return check_unquantized(v);
+    case Type::int8:
+      if (is_sum_or_mean(v)) return check_float_or_quantized(v);
+      // Stored values are compared.
+      MOTE_TRY(check_attribute("kind", a.kind, kMoteReduceMax, kMoteReduceMin));
+      return check_movement(v);
+    default:
+      MOTE_TRY(check_attribute("kind", a.kind, kMoteReduceSum, kMoteReduceSumSquare));
+      return check_float_or_quantized(v);
+  }
 }
 
 Status shape(const OpView& v, Span<const ShapeBounds> in, Span<ShapeBounds> out) {
@@ -103,16 +142,36 @@ void real_reference(const KernelCall& call, uint32_t tile, uint32_t) {
   }
 }
 
-// (6.2), T unsigned.
-template <class T>
+// (6.2), (19.1), (19.2), U the unsigned type.
+template <class T, class U>
 void integer_reference(const KernelCall& call, uint32_t tile, uint32_t) {
+  folding::fold_integer<T, U>(call.attributes<ReduceAttrs>().kind, loops_of(call),
+                              tiling(call).range(tile), call.in(0).as<T>(), call.out().as<T>());
+}
+
+// Kinds of floats other than sum and mean.
+template <class T>
+void real_fold(const KernelCall& call, uint32_t tile, uint32_t) {
+  folding::fold_real(call.attributes<ReduceAttrs>().kind, loops_of(call), tiling(call).range(tile),
+                     call.in(0).as<T>(), call.out().as<T>());
+}
+void s8_fold(const KernelCall& call, uint32_t tile, uint32_t) {
   ReduceLoops loops = loops_of(call);
   Range r = tiling(call).range(tile);
-  for (int64_t o = r.begin; o < r.end; ++o) {
-    T sum = 0;
-    for_terms(loops, call.in(0).as<T>(), o, [&](T v) { sum += v; });
-    call.out().as<T>()[o] = sum;
-  }
+  const int8_t* x = call.in(0).as<int8_t>();
+  int8_t* y = call.out().as<int8_t>();
+  if (call.attributes<ReduceAttrs>().kind == kMoteReduceMax)
+    return folding::fold_max(loops, r, x, y);
+  folding::fold_min(loops, r, x, y);
+}
+void boolean_fold(const KernelCall& call, uint32_t tile, uint32_t) {
+  folding::fold_boolean(call.attributes<ReduceAttrs>().kind, loops_of(call),
+                        tiling(call).range(tile), call.in(0).as<uint8_t>(),
+                        call.out().as<uint8_t>());
+}
+void f64_reference(const KernelCall& call, uint32_t tile, uint32_t worker) {
+  if (is_sum_or_mean(*call.view)) return real_reference<double>(call, tile, worker);
+  real_fold<double>(call, tile, worker);
 }
 
 // (6.3) apart from what follows the current shape.
@@ -251,6 +310,12 @@ bool is_type(const OpView& v) {
   return input_is(v, kType);
 }
 
+// Sums and means have rows of their own.
+bool is_f32_sum(const OpView& v) { return is_f32(v) && is_sum_or_mean(v); }
+bool is_s8_sum(const OpView& v) { return is_s8(v) && is_sum_or_mean(v); }
+bool is_f32_fold(const OpView& v) { return is_f32(v) && !is_sum_or_mean(v); }
+bool is_s8_fold(const OpView& v) { return is_s8(v) && !is_sum_or_mean(v); }
+
 constexpr Kernel kKernels[] = {
 #include "ops/reduce/kernels.inc"
 };
@@ -276,6 +341,6 @@ const Kernel reduce_f64 = {.name = "reduce_f64_reference",
                            .reference = true,
                            .accepts = is_f64,
                            .tiles = tiles,
-                           .run = real_reference<double>};
+                           .run = f64_reference};
 
 }  // namespace mote

@@ -11,8 +11,9 @@ typedef enum MoteCoordinateMode {
 } MoteCoordinateMode;
 
 typedef struct ResizeBilinearAttrs {
-  int32_t out_h, out_w;
-  int32_t mode; /* MoteCoordinateMode */
+  int32_t out_h, out_w;   /* 0: the size times the scale, rounded down */
+  int32_t mode;           /* MoteCoordinateMode */
+  float scale_h, scale_w; /* 0: out_h / h, out_w / w */
 } ResizeBilinearAttrs;
 
 #endif

@@ -23,6 +23,11 @@ void resize_bilinear_cases(CaseList& list) {
     if (i % 8 == 3) attrs.out_h = attrs.out_w = 1;
     if (i % 8 == 4) attrs.out_h = 2 * shape[1], attrs.out_w = 2 * shape[2];
     if (i % 8 == 5) attrs.out_h = shape[1], attrs.out_w = shape[2];
+    if (i % 8 == 6) {  // by scales alone, or with sizes that differ from what they give
+      attrs.scale_h = list.real(1.0f, 3.0f);
+      attrs.scale_w = list.real(1.0f, 3.0f);
+      if (list.coin()) attrs.out_h = attrs.out_w = 0;
+    }
     add(list, attrs, shape, i % 8 == 7);
   }
   // More than one tile, wide rows, and single channels.

@@ -1,5 +1,4 @@
 // Bilinear interpolation of height and width (NUMERICS.md, 9).
-#include "base/interval.h"
 #include "mote_generated.h"
 #include "ops/check.h"
 #include "ops/elementwise.h"
@@ -22,11 +21,7 @@ Status check(const OpView& v) {
 }
 
 Status shape(const OpView& v, Span<const ShapeBounds> in, Span<ShapeBounds> out) {
-  const auto& a = v.attributes<ResizeBilinearAttrs>();
-  out[0] = in[0];
-  out[0].dims[1] = {a.out_h, a.out_h};
-  out[0].dims[2] = {a.out_w, a.out_w};
-  return {};
+  return resized_shape(v.attributes<ResizeBilinearAttrs>(), in[0], &out[0]);
 }
 
 // (9.4)
@@ -66,10 +61,11 @@ template <class Blend>
 void resize_row(const KernelCall& call, int64_t row) {
   using T = typename Blend::Element;
   const Shape &in = call.in(0).shape, &out = call.out().shape;
-  const int32_t mode = call.attributes<ResizeBilinearAttrs>().mode;
+  const auto& a = call.attributes<ResizeBilinearAttrs>();
   const int64_t channels = in.dims[3], stride = in.dims[2] * channels;
-  const Axis columns = make_axis(in.dims[2], out.dims[2], mode);
-  const Sample y = sample_of(make_axis(in.dims[1], out.dims[1], mode), row % out.dims[1]);
+  const Axis columns = make_axis(in.dims[2], out.dims[2], a.mode, a.scale_w);
+  const Axis rows = make_axis(in.dims[1], out.dims[1], a.mode, a.scale_h);
+  const Sample y = sample_of(rows, row % out.dims[1]);
   const T* image = call.in(0).as<T>() + row / out.dims[1] * in.dims[1] * stride;
   const T *top = image + y.i0 * stride, *bottom = image + y.i1 * stride;
   T* to = call.out().as<T>() + row * out.dims[2] * channels;

@@ -1,3 +1,5 @@
+#include <utility>
+
 #include "ops/backward_cases.h"
 
 namespace mote::test {
@@ -26,10 +28,28 @@ void transpose_conv2d_case(CaseList& list, int i) {
   c.tolerance = sum_tolerance(taps_of(s) * s.weights[0] / d.attributes.groups);
 }
 
+// The convolution's shapes with x and y, and the outputs of the weights, exchanged.
+void quantized_case(CaseList& list, int i, WeightedKind kind) {
+  DrawnConv<Conv2dAttrs> d = draw_conv2d(list, i);
+  if (!has_smallest(d.attributes, d.shapes)) return;
+  d.attributes.activation = list.integer(kMoteActivationNone, kMoteActivationReluN1To1);
+  if (d.attributes.groups > 1 && kind == WeightedKind::s8_per_channel)
+    kind = WeightedKind::s8_per_tensor;
+  WeightedShapes s = d.shapes;
+  std::swap(s.x, s.y);
+  s.channels = s.y[3];
+  s.axis = 3;
+  s.terms = s.weights[0] / d.attributes.groups * s.weights[1] * s.weights[2];
+  add_weighted_case(list, op_code::transpose_conv2d, d.attributes, s, kind);
+}
+
 }  // namespace
 
 void transpose_conv2d_cases(CaseList& list) {
   for (int i = 0; i < 128; ++i) transpose_conv2d_case(list, i);
+  for (int i = 0; i < 64; ++i)
+    for (WeightedKind kind : kWeightedKinds)
+      if (kind != WeightedKind::f32) quantized_case(list, i, kind);
 }
 
 }  // namespace mote::test

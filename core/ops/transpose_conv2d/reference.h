@@ -50,4 +50,47 @@ void transpose_conv2d_reference(const KernelCall& call, uint32_t tile, uint32_t)
   }
 }
 
+// The accumulators of one place.
+inline Status transpose_conv2d_s8_prepare(PrepareContext& ctx) {
+  ctx.scratch_bytes = static_cast<size_t>(ctx.view.out().bounds.dims[3].max) * sizeof(uint32_t);
+  return {};
+}
+
+// (3.14), modulo 2^32.
+inline void transposed_sums_s8(const KernelCall& call, const ConvWindow& g, int64_t place,
+                               uint32_t* sums) {
+  const int8_t *x = call.in(0).as<int8_t>(), *weights = call.in(kWeightsInput).as<int8_t>();
+  const int32_t* bias = operand_or_null<int32_t>(call, kBiasInput);
+  int32_t zero_x = call.view->in(0).quantization.zero_point();
+  int32_t zero_w = call.view->in(kWeightsInput).quantization.zero_point();
+  int32_t inputs = weights_dim(*call.view, 0);
+  int32_t per_group = inputs / call.attributes<Conv2dAttrs>().groups;
+  int64_t channels = weights_dim(*call.view, 3), taps = int64_t{g.kh} * g.kw;
+  for (int32_t c = 0; c < g.c; ++c) sums[c] = bias == nullptr ? 0 : static_cast<uint32_t>(bias[c]);
+  for_each_reader(g, place, [&](int32_t i, int32_t j, int64_t from) {
+    for (int64_t o = 0; o < inputs; ++o) {
+      int32_t value = x[from * inputs + o] - zero_x;
+      const int8_t* w = weights + (o * taps + int64_t{i} * g.kw + j) * channels;
+      uint32_t* group = sums + o / per_group * channels;
+      for (int64_t k = 0; k < channels; ++k)
+        group[k] += static_cast<uint32_t>(value * (w[k] - zero_w));
+    }
+  });
+}
+
+inline void transpose_conv2d_s8_reference(const KernelCall& call, uint32_t tile, uint32_t worker) {
+  auto* sums = reinterpret_cast<uint32_t*>(call.scratch + worker * call.scratch_stride);
+  ConvWindow g = transposed_window(call);
+  ChannelScale scale = channel_scale(*call.view);
+  RequantizeRange range = weighted_range(*call.view, call.attributes<Conv2dAttrs>().activation);
+  PlaceRange places = place_range(transposed_input_places(g),
+                                  element_count(call.view->in(kWeightsInput).bounds).max, tile);
+  for (int64_t p = places.begin; p < places.end; ++p) {
+    transposed_sums_s8(call, g, p, sums);
+    int8_t* y = call.out().as<int8_t>() + p * g.c;
+    for (int32_t c = 0; c < g.c; ++c)
+      y[c] = static_cast<int8_t>(requantize(static_cast<int32_t>(sums[c]), scale(c), range));
+  }
+}
+
 }  // namespace mote

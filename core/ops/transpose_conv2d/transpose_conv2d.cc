@@ -7,8 +7,6 @@
 namespace mote {
 namespace {
 
-constexpr size_t kRequantize = 3;
-
 Status read(const void* table, void* attrs) {
   const auto& in = *static_cast<const file::Conv2d*>(table);
   auto& out = *static_cast<Conv2dAttrs*>(attrs);
@@ -21,21 +19,56 @@ int64_t channels(const OpView& v) {
   return int64_t{weights_dim(v, 3)} * v.attributes<Conv2dAttrs>().groups;
 }
 
+// A vector of `size` elements.
+Status check_vector(const OpView& v, size_t i, Type type, int64_t size) {
+  if (v.in(i).type != type) return error(Code::operand_type, 0, static_cast<int64_t>(i));
+  MOTE_TRY(check_rank(v.in(i), 1));
+  return check_dim(v.in(i), 0, size);
+}
+
+// Output channels lie along axis 3 of the weights, in every group again: with several groups there
+// is one scale.
+Status check_weights_scales(const Quantization& q, int32_t groups, int64_t channels) {
+  if (!q.quantized()) return error(Code::quantization_missing, 0, kWeightsInput);
+  if (q.scale_count == 1) return {};
+  if (groups != 1) return error(Code::per_channel_not_allowed, 0, kWeightsInput);
+  if (q.scale_count != channels) return error(Code::scale_count, channels, q.scale_count);
+  if (q.axis != 3) return error(Code::quantization_axis, 3, q.axis);
+  for (uint32_t i = 0; i < q.scale_count; ++i)
+    if (q.zero_point(i) != 0) return error(Code::zero_point_range, 0, q.zero_point(i));
+  return {};
+}
+
+Status check_types(const OpView& v) {
+  if (is_f32(v)) {
+    MOTE_TRY(check_all_f32(v));
+    return v.has(kRequantizeInput) ? error(Code::operand_type, 0, kRequantizeInput) : Status{};
+  }
+  MOTE_TRY(check_float_or_quantized(v));
+  MOTE_TRY(check_same_type(v, 0, kWeightsInput));
+  MOTE_TRY(check_weights_scales(v.in(kWeightsInput).quantization,
+                                v.attributes<Conv2dAttrs>().groups, channels(v)));
+  if (v.has(kLikeInput)) MOTE_TRY(check_same_type(v, 0, kLikeInput));
+  if (!v.has(kRequantizeInput)) return {};
+  const TensorInfo& scale = v.in(kRequantizeInput);
+  if (scale.kind != TensorKind::constant)
+    return error(Code::operand_not_constant, 0, kRequantizeInput);
+  bool one = scale.bounds.rank == 1 && scale.bounds.dims[0].max == 1;
+  return check_vector(v, kRequantizeInput, Type::float32, one ? 1 : channels(v));
+}
+
 Status check(const OpView& v) {
   const auto& a = v.attributes<Conv2dAttrs>();
   MOTE_TRY(check_conv_window(a));
-  MOTE_TRY(check_all_f32(v));
   MOTE_TRY(check_rank(v.in(0), 4));
   MOTE_TRY(check_conv_weights(v.in(kWeightsInput), 0, 2));
   MOTE_TRY(check_attribute("groups", a.groups, 1, weights_dim(v, 0)));
   if (weights_dim(v, 0) % a.groups != 0)
     return error(Code::shape_incompatible, weights_dim(v, 0), a.groups);
   MOTE_TRY(check_dim(v.in(0), 3, weights_dim(v, 0)));
-  if (v.has(kRequantize)) return error(Code::operand_type, 0, kRequantize);
-  if (v.has(kBiasInput)) {
-    MOTE_TRY(check_rank(v.in(kBiasInput), 1));
-    MOTE_TRY(check_dim(v.in(kBiasInput), 0, channels(v)));
-  }
+  MOTE_TRY(check_types(v));
+  if (v.has(kBiasInput))
+    MOTE_TRY(check_vector(v, kBiasInput, is_f32(v) ? Type::float32 : Type::int32, channels(v)));
   return v.has(kLikeInput) ? check_rank(v.in(kLikeInput), 4) : Status{};
 }
 

@@ -7,10 +7,18 @@ from models.recipes import f32
 HALF_PIXEL, ALIGN_CORNERS = 1, 2
 
 
-def axis(n, m, mode):
+def size(n, m, scale):
+    """(9.6)."""
+    return m if m else int(np.floor(f32(n) * f32(scale)))
+
+
+def axis(n, m, mode, scale=0):
     """(9.1) to (9.3) for every output index: i0, i1, t, f."""
+    m = size(n, m, scale)
     if mode == ALIGN_CORNERS and m > 1:
         q = f32(n - 1) / f32(m - 1)
+    elif scale:
+        q = f32(1) / f32(scale)
     else:
         q = f32(n) / f32(m)
     i = np.arange(m).astype(f32)
@@ -23,8 +31,8 @@ def axis(n, m, mode):
 
 def run(case):
     x, a = case.inputs[0], case.attributes
-    y0, y1, ty, fy = axis(x.data.shape[1], a["out_h"], a["mode"])
-    x0, x1, tx, fx = axis(x.data.shape[2], a["out_w"], a["mode"])
+    y0, y1, ty, fy = axis(x.data.shape[1], a["out_h"], a["mode"], a["scale_h"])
+    x0, x1, tx, fx = axis(x.data.shape[2], a["out_w"], a["mode"], a["scale_w"])
     quantized = x.type == "int8"
     v = x.data.astype(np.int64 if quantized else f32)
     v00, v01 = v[:, y0][:, :, x0], v[:, y0][:, :, x1]

@@ -1,8 +1,8 @@
-"""(3.12), (3.13)."""
+"""(3.12) to (3.14)."""
 
 import numpy as np
 
-from models import recipes
+from models import conv2d, recipes
 
 
 def places(size, tap, stride, dilation, pad, count):
@@ -14,9 +14,10 @@ def places(size, tap, stride, dilation, pad, count):
 
 
 def run(case):
-    x, w, a = case.inputs[0].data.astype(np.float64), case.inputs[1].data, case.attributes
-    w = w.astype(np.float64)
-    bias, like = case.input(2), case.input(4)
+    a, like = case.attributes, case.input(4)
+    quantized = case.inputs[0].type == "int8"
+    kind = np.int64 if quantized else np.float64
+    x, w = [o.data.astype(kind) - (o.zero_point if quantized else 0) for o in case.inputs[:2]]
     inputs, kh, kw, depth = w.shape
     groups = a["groups"]
     per_group = inputs // groups
@@ -26,7 +27,7 @@ def run(case):
     else:
         height = (x.shape[1] - 1) * stride[0] + (kh - 1) * dilation[0] + 1 - top - bottom
         width = (x.shape[2] - 1) * stride[1] + (kw - 1) * dilation[1] + 1 - left - right
-    y = np.zeros((x.shape[0], height, width, depth * groups))
+    y = np.zeros((x.shape[0], height, width, depth * groups), kind)
     for i in range(kh):
         rows, to_rows = places(height, i, stride[0], dilation[0], top, x.shape[1])
         for j in range(kw):
@@ -36,6 +37,4 @@ def run(case):
                 part = x[:, rows][:, :, columns][..., members] @ w[members, i, j]
                 y[np.ix_(range(x.shape[0]), to_rows, to_columns,
                          range(u * depth, (u + 1) * depth))] += part
-    if bias is not None:
-        y = y + bias.data.astype(np.float64)
-    return [recipes.float_activation(a["activation"], y)]
+    return [conv2d.finish(case, y, depth * groups)]

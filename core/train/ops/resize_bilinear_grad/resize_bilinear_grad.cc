@@ -14,7 +14,10 @@ using namespace resize;
 enum Input { kDy, kX };
 
 Status check(const OpView& v) {
-  MOTE_TRY(check_attributes(v.attributes<ResizeBilinearAttrs>()));
+  const auto& a = v.attributes<ResizeBilinearAttrs>();
+  MOTE_TRY(check_attributes(a));
+  MOTE_TRY(check_attribute("out_h", a.out_h, 1, kMaxSize));
+  MOTE_TRY(check_attribute("out_w", a.out_w, 1, kMaxSize));
   MOTE_TRY(check_all_f32(v));
   MOTE_TRY(check_rank(v.in(kDy), 4));
   return check_image(v.in(kX));
@@ -75,10 +78,10 @@ void spread_row(const KernelCall& call, const Axis& columns, const T* dy, T shar
 template <class T>
 void spread_band(const KernelCall& call, int64_t image, Range band) {
   const Tensor &dy = call.in(kDy), &dx = call.out();
-  const int32_t mode = call.attributes<ResizeBilinearAttrs>().mode;
+  const auto& a = call.attributes<ResizeBilinearAttrs>();
   const int64_t from_row = int64_t{dy.dim(2)} * dy.dim(3), to_row = int64_t{dx.dim(2)} * dx.dim(3);
-  const Axis rows = make_axis(dx.dim(1), dy.dim(1), mode);
-  const Axis columns = make_axis(dx.dim(2), dy.dim(2), mode);
+  const Axis rows = make_axis(dx.dim(1), dy.dim(1), a.mode, a.scale_h);
+  const Axis columns = make_axis(dx.dim(2), dy.dim(2), a.mode, a.scale_w);
   T* to = dx.as<T>() + image * dx.dim(1) * to_row;
   memset(to + band.begin * to_row, 0,
          static_cast<size_t>((band.end - band.begin) * to_row) * sizeof(T));

@@ -1,0 +1,17 @@
+// ONNX models as modules.
+#pragma once
+
+#include "diagnostics.h"
+#include "ir/graph.h"
+
+namespace mote {
+
+// ONNX files have no magic number: what starts like one.
+bool looks_like_onnx(Span<const uint8_t> bytes);
+
+// `bytes` may hold anything. What is unsupported or malformed is added to `diagnostics`, all of it;
+// the module is to be used only when nothing was added.
+ir::Module import_onnx(Span<const uint8_t> bytes, const ConvertOptions& options,
+                       Diagnostics& diagnostics);
+
+}  // namespace mote

@@ -1,0 +1,26 @@
+// What the command line says about a source model that leaves something open.
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <string>
+#include <vector>
+
+#include "mote/converter.h"
+
+namespace mote::tool {
+
+struct SourceOptions {
+  std::vector<std::string> shapes;  // INPUT=1x96x96x3
+  std::vector<std::string> bounds;  // batch=1-8
+  std::vector<std::string> fixed;   // INPUT=16000
+  int32_t max_loop_steps = ConvertOptions().max_loop_steps;
+};
+
+// --shape, --bound, --fix, --max-loop-steps.
+void add_source_options(CLI::App& command, SourceOptions& options);
+// Weights beside the model are looked for in the folder of `path`. Throws Failure(kWrongUse).
+void apply(const SourceOptions& options, const std::string& path, ConvertOptions* out);
+// The folder of a model's file, for weights beside it; empty for standard input.
+std::string folder_of(const std::string& path);
+
+}  // namespace mote::tool

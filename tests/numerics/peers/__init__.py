@@ -1,0 +1,1 @@
+"""What other libraries compute, one file per topic: see peers_test.py."""
