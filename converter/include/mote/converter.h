@@ -77,8 +77,8 @@ struct ConvertResult {
 };
 
 // Converts a model whose format is told by its first bytes: a TFLite or ONNX file is converted, a
-// .mote file is verified and passed through. `bytes` may hold anything: every malformed or unsupported
-// input ends in diagnostics. Thread-safe; `bytes` is only read during the call.
+// .mote file is verified and passed through. `bytes` may hold anything: every malformed or
+// unsupported input ends in diagnostics. Thread-safe; `bytes` is only read during the call.
 ConvertResult convert(Span<const uint8_t> bytes, const ConvertOptions& options = {});
 
 // Converts a TensorFlow Lite file (schema version 3). One entry point per signature, else one for
