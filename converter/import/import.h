@@ -6,7 +6,12 @@
 
 namespace mote {
 
-// By the file's first bytes (mote/converter.h, convert); errors become diagnostics.
+enum class SourceFormat { unknown, tflite, onnx, mote };
+// By the file's first bytes.
+SourceFormat source_format(Span<const uint8_t> bytes);
+const char* format_name(SourceFormat format);  // "TensorFlow Lite"
+
+// A file of any known format; errors become diagnostics.
 ir::Module import_source(Span<const uint8_t> bytes, const ConvertOptions& options,
                          Diagnostics& diagnostics);
 

@@ -51,7 +51,7 @@ struct Node {
   std::string location;  // where it came from: "subgraph 0, operator 12 (CONV_2D)"
   // Of control flow: the graphs that it calls (core/ops/control_attributes.h). They are the node's
   // alone and see nothing outside: what they need is an input of theirs. No states in them.
-  std::vector<Graph> graphs = {};
+  std::vector<Graph> graphs;
 
   template <class A>
   A attrs() const {

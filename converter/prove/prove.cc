@@ -234,7 +234,7 @@ ProofResult prove(Span<const uint8_t> source, const ConvertOptions& options,
   if (diagnostics.empty() && graph == imported.graphs.size())
     diagnostics.add("", "the model has no entry point '" + entry_point + "'");
   ir::Module module = imported;
-  if (diagnostics.empty()) run_passes(module, options.optimize, diagnostics);
+  if (diagnostics.empty()) run_passes(module, options.optimize, diagnostics, options.trainable);
   if (diagnostics.empty()) {
     // Shapes of what was imported, without any rewriting.
     infer_shapes(imported.graphs[graph], diagnostics);

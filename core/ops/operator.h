@@ -10,6 +10,7 @@
 #include "base/tensor.h"
 #include "mote/session.h"
 #include "mote/status.h"
+#include "ops/types.h"
 
 namespace mote {
 
@@ -138,9 +139,15 @@ struct Operator {
   Span<const Kernel> kernels;  // in order of preference; reference rows last
 };
 
+inline bool accepts_nothing(const OpView&) { return false; }
+// A row that a build for some types leaves out (ops/types.h): what it names is not linked.
+constexpr Kernel kAbsentKernel = {.name = "", .accepts = accepts_nothing};
+
 }  // namespace mote
 
 // A row of core/ops/<name>/kernels.inc: name, instruction set, fields of Kernel. Rows for one
 // architecture stand within MOTE_ON_X86(...) and the like (base/arch.h).
-#define MOTE_KERNEL(kernel, instructions, ...) \
-  {.name = #kernel, .isa = Isa::instructions, __VA_ARGS__},
+#define MOTE_KERNEL(kernel, instructions, ...)                          \
+  (::mote::types_in_build(#kernel)                                      \
+       ? Kernel{.name = #kernel, .isa = Isa::instructions, __VA_ARGS__} \
+       : kAbsentKernel),

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cmath>
 #include <optional>
 
 #include "elements.h"
@@ -115,9 +116,10 @@ class InputList {
           runner_.session().write_float(runner_.entry_point(), port.index, {values.data(), count}),
           "--fill " + text);
     } else {
-      const std::vector<double> wanted(count, value);
-      store_values(port.info->type, wanted, runner_.input(port).data);
-      if (stored_values(port.info->type, runner_.input(port).data, count) != wanted)
+      const bool whole = std::fabs(value) < 0x1p53 && value == std::floor(value);
+      const std::vector<int64_t> values(count, whole ? static_cast<int64_t>(value) : 0);
+      if (!whole || !convert_elements(Type::int64, values.data(), port.info->type,
+                                      runner_.input(port).data, count))
         wrong_use("--fill " + text + ": the input is of type " + type_name(port.info->type));
     }
     put(port, "", "filled with " + number_text(value));

@@ -26,7 +26,9 @@ sf_count_t length_of(void* m) { return static_cast<Memory*>(m)->size(); }
 sf_count_t seek(sf_count_t offset, int whence, void* context) {
   auto* m = static_cast<Memory*>(context);
   const sf_count_t base = whence == SEEK_SET ? 0 : whence == SEEK_CUR ? m->at : m->size();
-  m->at = std::clamp<sf_count_t>(base + offset, 0, m->size());
+  sf_count_t at = 0;
+  if (__builtin_add_overflow(base, offset, &at)) at = offset < 0 ? 0 : m->size();
+  m->at = std::clamp<sf_count_t>(at, 0, m->size());
   return m->at;
 }
 sf_count_t read(void* target, sf_count_t count, void* context) {
@@ -73,6 +75,12 @@ std::vector<float> mixed(File& file, const std::string& subject) {
 std::vector<float> resampled(const std::vector<float>& samples, int from, int to,
                              const std::string& subject) {
   const double ratio = static_cast<double>(to) / from;
+  const bool possible =
+      src_is_valid_ratio(ratio) != 0 &&
+      static_cast<double>(samples.size()) * ratio < static_cast<double>(kMaxSamples);
+  if (!possible)
+    bad_input(subject + ": cannot be resampled from " + std::to_string(from) + " to " +
+              std::to_string(to) + " Hz: more than 256 times the rate, or 2^30 samples");
   std::vector<float> out(static_cast<size_t>(static_cast<double>(samples.size()) * ratio) + 1);
   SRC_DATA data = {};
   data.data_in = samples.data();

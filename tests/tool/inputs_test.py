@@ -60,7 +60,7 @@ class InputsTest(base.ToolCase):
         self.mote("run", self.model, self.folder / "x.npy", "--fill", "x=1", code=base.WRONG_USE)
         self.mote("run", self.model, self.folder / "x.npy", self.folder / "x.npy",
                   code=base.WRONG_USE)
-        for fill in ("y=1", "x", "x=", "x=one", "x=1x"):
+        for fill in ("y=1", "x", "x=", "x=one", "x=1x"):  # float32
             self.mote("run", self.model, "--fill", fill, code=base.WRONG_USE)
 
     def test_sound_is_between_minus_one_and_one(self):
@@ -90,6 +90,11 @@ class InputsTest(base.ToolCase):
         expected = np.sin(2 * np.pi * 1000 * (np.arange(32, 44) / 16000))
         # The ends of a short recording reach into libsamplerate's filter.
         np.testing.assert_allclose(values, expected, atol=0.02)
+
+    def test_sound_is_not_resampled_without_bound(self):
+        path = self.write_wav([0] * 12, 8)
+        self.mote("run", self.model, path, "--sample-rate", "1000000", code=base.BAD_INPUT)
+        self.assertIn("resampled", self.stderr)
 
     def test_damaged_sound_is_refused(self):
         whole = self.write_wav([0] * 12, 16000).read_bytes()
