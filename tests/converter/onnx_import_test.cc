@@ -174,6 +174,23 @@ TEST(OnnxImport, TensorsWithoutElementsAreFollowed) {
   EXPECT_EQ(ir::shape_text(m.output_shape()), "[]");
 }
 
+TEST(OnnxImport, PartsOfTensorsWithoutElementsAreFollowed) {
+  OnnxBuilder b;
+  b.input("x", {2, 3});
+  b.constant(OnnxBuilder::ints("none", {}));
+  b.constant(OnnxBuilder::ints("zero", {0}));
+  b.constant(OnnxBuilder::ints("one", {1}));
+  b.constant(OnnxBuilder::ints("six", {6}));
+  b.node("Slice", {"none", "zero", "one"}, {"part"});
+  b.node("Concat", {"part", "six"}, {"shape"});
+  OnnxBuilder::set_int(b.graph().mutable_node(1), "axis", 0);
+  b.node("Reshape", {"x", "shape"}, {"y"});
+  b.output("y");
+  Imported m = import(b);
+  ASSERT_TRUE(m.diagnostics.empty()) << m.diagnostics.text();
+  EXPECT_EQ(ir::shape_text(m.output_shape()), "[6]");
+}
+
 TEST(OnnxImport, UnsupportedOperatorsAreListedTogether) {
   OnnxBuilder b;
   b.input("x", {2});

@@ -141,5 +141,17 @@ TEST_F(OnnxNormalization, LossesLeaveIgnoredTargetsOut) {
               {3.5f});
 }
 
+TEST_F(OnnxNormalization, SkipNormOfOperandsThatDoNotFitEachOther) {
+  OnnxBuilder b;
+  b.import_opset("com.microsoft", 1);
+  b.input("x", {2, 3});
+  b.input("skip", {2, 4});
+  b.constant(OnnxBuilder::floats("gamma", {3}, {1, 1, 1}));
+  b.node("SkipLayerNormalization", {"x", "skip", "gamma"}, {"y"})->set_domain("com.microsoft");
+  b.output("y");
+  import(b);
+  EXPECT_NE(diagnostics.text(), "");
+}
+
 }  // namespace
 }  // namespace mote::test

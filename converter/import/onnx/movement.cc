@@ -226,7 +226,8 @@ void import_slice(NodeImport& c) {
   std::vector<Dim> dims;
   if (define_first(c)) return;
   if (c.is_empty(0)) {
-    for (int64_t d : *c.static_dims(0)) dims.push_back({saturated(d), saturated(d)});
+    const auto static_dims = c.static_dims(0);
+    for (int64_t d : *static_dims) dims.push_back({saturated(d), saturated(d)});
   } else {
     ir::ValueId x = c.input(0);
     if (c.failed()) return;

@@ -167,6 +167,7 @@ void import_skip_norm(NodeImport& c, uint16_t op, size_t beta, size_t bias) {
   if (c.rank(x) < 1) return c.error("the input is a scalar");
   n.x = binary(c, op_code::add, x, skip);
   if (added != ir::kNone) n.x = binary(c, op_code::add, n.x, added);
+  if (c.failed()) return;
   n.axis = c.rank(n.x) - 1;
   define_like(c, 0, row_norm(c, op, n), c.input(0));
   define_statistics(c, n, 1, 2);
