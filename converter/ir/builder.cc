@@ -8,6 +8,15 @@
 #include "ir/op_view.h"
 
 namespace mote {
+namespace {
+
+// After an error a value may be missing: a scalar then, and the graph is of no use.
+const ir::Value& value_of(const ir::Graph& graph, ir::ValueId v) {
+  static const ir::Value kMissing;
+  return v == ir::kNone ? kMissing : graph.value(v);
+}
+
+}  // namespace
 
 Builder::Builder(ir::Graph& graph, Diagnostics& diagnostics)
     : graph_(graph), diagnostics_(diagnostics) {
@@ -124,7 +133,7 @@ ir::ValueId Builder::matmul(ValueId a, ValueId b, bool transpose_a, bool transpo
 }
 
 std::vector<int32_t> Builder::dims(ValueId v) const {
-  const ShapeBounds& s = shape(v);
+  const ShapeBounds& s = value_of(graph_, v).shape;
   std::vector<int32_t> out;
   for (int i = 0; i < s.rank; ++i) out.push_back(s.dims[i].max);
   return out;
@@ -134,20 +143,20 @@ ir::ValueId Builder::reshape(ValueId x, const std::vector<int32_t>& shape) {
   if (dims(x) == shape) return x;
   ReshapeAttrs a{};
   for (int32_t d : shape) a.shape[a.count++] = d;
-  return node(op_code::reshape, a, {x}, graph_.value(x).type);
+  return node(op_code::reshape, a, {x}, value_of(graph_, x).type);
 }
 
 ir::ValueId Builder::reshape_like(ValueId x, ValueId like) { return reshape(x, dims(like)); }
 
 ir::ValueId Builder::broadcast_like(ValueId x, ValueId like) {
   if (dims(x) == dims(like)) return x;
-  return node(op_code::broadcast_to, {x, like}, graph_.value(x).type);
+  return node(op_code::broadcast_to, {x, like}, value_of(graph_, x).type);
 }
 
 ir::ValueId Builder::transpose(ValueId x, const std::vector<int32_t>& permutation) {
   TransposeAttrs a{};
   for (int32_t p : permutation) a.permutation[a.count++] = p;
-  return node(op_code::transpose, a, {x}, graph_.value(x).type);
+  return node(op_code::transpose, a, {x}, value_of(graph_, x).type);
 }
 
 ir::ValueId Builder::sum(ValueId x, const std::vector<int32_t>& axes, bool keep_dims) {
@@ -156,7 +165,7 @@ ir::ValueId Builder::sum(ValueId x, const std::vector<int32_t>& axes, bool keep_
   a.kind = kMoteReduceSum;
   for (int32_t axis : axes) a.axes[a.axis_count++] = axis;
   a.keep_dims = keep_dims;
-  return node(op_code::reduce, a, {x}, graph_.value(x).type);
+  return node(op_code::reduce, a, {x}, value_of(graph_, x).type);
 }
 
 ir::ValueId Builder::sum_to_channels(ValueId x) {
@@ -185,7 +194,7 @@ ir::ValueId Builder::slice(ValueId x, const std::vector<int32_t>& begin,
     a.strides[i] = 1;
   }
   a.count = static_cast<int32_t>(begin.size());
-  return node(op_code::strided_slice, a, {x}, graph_.value(x).type);
+  return node(op_code::strided_slice, a, {x}, value_of(graph_, x).type);
 }
 
 ir::ValueId Builder::pad(ValueId x, const std::vector<int32_t>& before,
@@ -198,7 +207,7 @@ ir::ValueId Builder::pad(ValueId x, const std::vector<int32_t>& before,
     border |= before[i] | after[i];
   }
   a.count = static_cast<int32_t>(before.size());
-  return border == 0 ? x : node(op_code::pad, a, {x}, graph_.value(x).type);
+  return border == 0 ? x : node(op_code::pad, a, {x}, value_of(graph_, x).type);
 }
 
 ir::ValueId Builder::reverse(ValueId x, const std::vector<bool>& axes) {
@@ -211,7 +220,7 @@ ir::ValueId Builder::reverse(ValueId x, const std::vector<bool>& axes) {
     any = any || axes[i];
   }
   a.begin_mask = a.end_mask = all;
-  return any ? node(op_code::strided_slice, a, {x}, graph_.value(x).type) : x;
+  return any ? node(op_code::strided_slice, a, {x}, value_of(graph_, x).type) : x;
 }
 
 }  // namespace mote

@@ -56,6 +56,36 @@ TEST(OnnxMalformed, ChangedFilesGetAnAnswer) {
   }
 }
 
+constexpr const char* kOperators[] = {
+#define MOTE_ONNX_IMPORTER(name, function) #name,
+#include "import/onnx/importers.inc"
+#undef MOTE_ONNX_IMPORTER
+};
+
+// A node of `op` whose `count` inputs are x, but for the one at `missing`.
+OnnxBuilder with_missing_input(const std::string& op, size_t count, size_t missing,
+                               const std::vector<int64_t>& shape) {
+  OnnxBuilder b;
+  b.import_opset("com.microsoft", 1);
+  b.input("x", shape);
+  std::vector<std::string> inputs(count, "x");
+  if (missing < count) inputs[missing] = "";
+  b.node(op, inputs, {"y", "z"});
+  b.output("y");
+  return b;
+}
+
+TEST(OnnxMalformed, EveryOperatorAnswersWithoutOneOfItsInputs) {
+  const std::vector<std::vector<int64_t>> shapes = {{}, {2}, {2, 3}, {1, 2, 4, 4}};
+  for (const char* op : kOperators) {
+    SCOPED_TRACE(op);
+    for (const auto& shape : shapes)
+      for (size_t count = 0; count <= 7; ++count)
+        for (size_t missing = 0; missing <= count; ++missing)
+          errors_of(with_missing_input(op, count, missing, shape));
+  }
+}
+
 TEST(OnnxMalformed, DeepMessagesAreRefused) {
   onnx::ModelProto model;
   onnx::GraphProto* graph = model.mutable_graph();

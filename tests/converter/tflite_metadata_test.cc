@@ -39,8 +39,8 @@ TEST_F(TfliteMetadata, LabelsComeFromThePackedFile) {
 TEST_F(TfliteMetadata, NormalizationIsOfPixelsOver255) {
   auto normalization = parse_normalization(text("normalization").c_str());
   ASSERT_TRUE(normalization.has_value());
-  EXPECT_EQ(normalization->mean, std::vector<float>{128.0f / 255});
-  EXPECT_EQ(normalization->deviation, std::vector<float>{128.0f / 255});
+  EXPECT_EQ(normalization->mean, std::vector<float>{127.5f / 255});
+  EXPECT_EQ(normalization->deviation, std::vector<float>{127.5f / 255});
 }
 
 TEST_F(TfliteMetadata, TheCallersEntriesWin) {

@@ -151,7 +151,11 @@ ir::ValueId NodeImport::aligned(size_t i, ir::ValueId v) {
 
 ir::ValueId NodeImport::optional_input(size_t i) { return has(i) ? input(i) : ir::kNone; }
 
-const ir::Value& NodeImport::value(ir::ValueId v) const { return importer_.graph().value(v); }
+// What is missing is a scalar, so that importers need not look for errors at every step.
+const ir::Value& NodeImport::value(ir::ValueId v) const {
+  static const ir::Value kMissing;
+  return v == ir::kNone ? kMissing : importer_.graph().value(v);
+}
 
 bool NodeImport::is_constant(ir::ValueId v) const {
   return v != ir::kNone && value(v).kind == TensorKind::constant;
