@@ -61,6 +61,19 @@ TEST(OnnxImport, AnInputThatIsAnOutputIsCopied) {
   EXPECT_NE(m.graph().outputs[0].value, m.graph().inputs[0].value);
 }
 
+TEST(OnnxImport, MetadataIsKept) {
+  OnnxBuilder b;
+  b.input("x", {2});
+  b.node("Relu", {"x"}, {"y"});
+  b.output("y");
+  auto* entry = b.model.add_metadata_props();
+  entry->set_key("character");
+  entry->set_value("a\nb");
+  b.model.add_metadata_props()->set_value("without a key");
+  Imported m = import(b);
+  EXPECT_EQ(m.module.metadata, (std::map<std::string, std::string>{{"character", "a\nb"}}));
+}
+
 TEST(OnnxImport, InitializersAmongTheInputsAreConstants) {
   OnnxBuilder b;
   b.input("shape", {2}, onnx::TensorProto::INT64);
