@@ -153,6 +153,7 @@ int main(int argc, char** argv) {
   find.write("x", planes(picture.bytes.data(), size, canvas));
   find.run();
   const std::vector<std::string> characters = read.lines("character");
+  if (characters.empty()) mote::demo::fail(std::string(argv[2]) + ": no list of characters inside");
   for (const Box& box : find_boxes(find.read(found), canvas)) {
     const Box inside = {box.top, box.left, std::min(box.bottom, size.height),
                         std::min(box.right, size.width)};
