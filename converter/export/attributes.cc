@@ -123,6 +123,10 @@ auto write(Builder& b, const ResizeNearestAttrs& a) {
 auto write(Builder& b, const GridSampleAttrs& a) {
   return file::CreateGridSample(b, a.mode, a.padding, a.align_corners != 0);
 }
+auto write(Builder& b, const RoiAlignAttrs& a) {
+  return file::CreateRoiAlign(b, a.out_h, a.out_w, a.mode, a.sampling_ratio, a.half_pixel != 0,
+                              a.spatial_scale);
+}
 auto write(Builder& b, const ModuloAttrs& a) { return file::CreateModulo(b, a.truncate != 0); }
 auto write(Builder& b, const CompareAttrs& a) { return file::CreateCompare(b, a.kind); }
 auto write(Builder& b, const LogicalAttrs& a) { return file::CreateLogical(b, a.kind); }
@@ -238,6 +242,7 @@ constexpr Row kRows[] = {
     {op_code::local_response_norm, written<LocalResponseNormAttrs, file::LocalResponseNorm>},
     {op_code::resize_nearest, written<ResizeNearestAttrs, file::ResizeNearest>},
     {op_code::grid_sample, written<GridSampleAttrs, file::GridSample>},
+    {op_code::roi_align, written<RoiAlignAttrs, file::RoiAlign>},
     {op_code::floor_mod, written<ModuloAttrs, file::Modulo>},
     {op_code::compare, written<CompareAttrs, file::Compare>},
     {op_code::logical, written<LogicalAttrs, file::Logical>},

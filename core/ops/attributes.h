@@ -38,6 +38,7 @@
 #include "ops/resize_nearest/attributes.h"
 #include "ops/reverse/attributes.h"
 #include "ops/reverse_sequence/attributes.h"
+#include "ops/roi_align/attributes.h"
 #include "ops/rotary_embedding/attributes.h"
 #include "ops/scatter_attributes.h"
 #include "ops/sizes_attributes.h"

@@ -39,10 +39,11 @@ Bytes mutant(const MalformedClass& c, const Variant& v) {
 Classes all_classes() {
   Classes all;
   for (auto* group :
-       {container_classes, structure_classes, tensor_classes, quantization_classes, graph_classes,
-        state_classes, derive_classes, window_classes, elementwise_classes, arithmetic_classes,
-        movement_classes, index_classes, normalization_classes, loss_classes, optimizer_classes,
-        gradient_classes, conv_gradient_classes, control_classes, recurrent_classes}) {
+       {container_classes,     structure_classes,  tensor_classes,    quantization_classes,
+        graph_classes,         state_classes,      derive_classes,    window_classes,
+        elementwise_classes,   arithmetic_classes, movement_classes,  index_classes,
+        normalization_classes, loss_classes,       optimizer_classes, gradient_classes,
+        conv_gradient_classes, control_classes,    recurrent_classes, region_classes}) {
     for (MalformedClass& c : group()) all.push_back(std::move(c));
   }
   return all;

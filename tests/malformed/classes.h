@@ -67,6 +67,7 @@ Classes gradient_classes();
 Classes conv_gradient_classes();
 Classes control_classes();
 Classes recurrent_classes();
+Classes region_classes();
 Classes all_classes();
 
 // The file that a variant describes, its hashes right wherever that is possible.

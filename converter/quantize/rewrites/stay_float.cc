@@ -34,6 +34,7 @@ constexpr QuantizeRow kRows[] = {
     {.op = op_code::l2_pool2d, .reason = "l2_pool2d is not quantized after training yet"},
     {.op = op_code::resize_nearest, .reason = "resize_nearest is not quantized after training yet"},
     {.op = op_code::grid_sample, .reason = "grid_sample is not quantized after training yet"},
+    {.op = op_code::roi_align, .reason = "roi_align is not quantized after training yet"},
     {.op = op_code::div, .reason = "div is not quantized after training yet"},
     {.op = op_code::minimum, .reason = "minimum is not quantized after training yet"},
     {.op = op_code::maximum, .reason = "maximum is not quantized after training yet"},
