@@ -11,6 +11,7 @@ constexpr Pass kPasses[] = {
     {"channels_last", channels_last, true},
     // Transposes may have become reshapes that meet others.
     {"canonicalize", canonicalize, true},
+    {"fuse_padding", fuse_padding, true},
     {"fuse_batch_norm", fuse_batch_norm, true, true},
     {"fuse_activations", fuse_activations, true},
     {"remove_dead", remove_dead, false},

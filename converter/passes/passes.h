@@ -28,6 +28,8 @@ void infer_shapes(ir::Graph& graph, Diagnostics& diagnostics);
 void fold_constants(ir::Graph& graph, Diagnostics& diagnostics);
 // Activations that are spelled out in arithmetic become operators.
 void fuse_patterns(ir::Graph& graph, Diagnostics& diagnostics);
+// Zeros around the input of a convolution become its pads.
+void fuse_padding(ir::Graph& graph, Diagnostics& diagnostics);
 // An activation moves into the operator before it where the result keeps its bits.
 void fuse_activations(ir::Graph& graph, Diagnostics& diagnostics);
 // batch_norm, and products and sums with a constant per channel, become part of the convolution or
