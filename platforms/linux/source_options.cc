@@ -38,6 +38,11 @@ void add_source_options(CLI::App& command, SourceOptions& options) {
       "DIM=SIZE");
   add("--fix", options.fixed, "Make an input of an ONNX model a constant, as sr=16000; repeatable",
       "INPUT=VALUE");
+  command.add_flag("--double-as-float", options.double_as_float,
+                   "Convert float64 of an ONNX model to float32, its ports too");
+  command.add_flag(
+      "--pad-selections", options.pad_selections,
+      "NonMaxSuppression of an ONNX model gives all rows that it may, and their count");
   command
       .add_option("--max-loop-steps", options.max_loop_steps,
                   "Steps after which a loop of the model fails, where their number is not known")
@@ -57,6 +62,8 @@ void apply(const SourceOptions& options, const std::string& path, ConvertOptions
       wrong_use("--fix " + text + ": expected a number");
     out->fixed_inputs[name] = {number};
   }
+  out->double_as_float = options.double_as_float;
+  out->pad_selections = options.pad_selections;
   out->max_loop_steps = options.max_loop_steps;
   out->external_data_directory = folder_of(path);
 }

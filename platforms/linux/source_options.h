@@ -13,10 +13,12 @@ struct SourceOptions {
   std::vector<std::string> shapes;  // INPUT=1x96x96x3
   std::vector<std::string> bounds;  // batch=1-8
   std::vector<std::string> fixed;   // INPUT=16000
+  bool double_as_float = false;
+  bool pad_selections = false;
   int32_t max_loop_steps = ConvertOptions().max_loop_steps;
 };
 
-// --shape, --bound, --fix, --max-loop-steps.
+// --shape, --bound, --fix, --double-as-float, --pad-selections, --max-loop-steps.
 void add_source_options(CLI::App& command, SourceOptions& options);
 // Weights beside the model are looked for in the folder of `path`. Throws Failure(kWrongUse).
 void apply(const SourceOptions& options, const std::string& path, ConvertOptions* out);

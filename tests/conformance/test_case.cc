@@ -23,6 +23,8 @@ Data read_data(const fs::path& path, const onnx::ValueInfoProto& port) {
   onnx::TensorProto proto;
   if (!proto.ParseFromArray(bytes.data(), static_cast<int>(bytes.size()))) return std::nullopt;
   std::optional<Type> type = onnx_import::element_type(proto.data_type());
+  // ConvertOptions::double_as_float
+  if (proto.data_type() == onnx::TensorProto::DOUBLE) type = Type::float32;
   onnx_import::ExternalData none("");
   onnx_import::Tensor tensor;
   if (!type) return std::nullopt;

@@ -108,7 +108,7 @@ TEST(OnnxMalformed, DataMustHaveTheElementsOfTheirShape) {
   }
 }
 
-TEST(OnnxMalformed, NamesMustBeWrittenOnceAndBeforeTheyAreRead) {
+TEST(OnnxMalformed, NamesMustBeWrittenOnceAndNotByTheirReaders) {
   OnnxBuilder b = reshaping(OnnxBuilder::ints("shape", {6}));
   b.node("Identity", {"x"}, {"y"});
   EXPECT_THAT(errors_of(b), HasSubstr("a second time"));

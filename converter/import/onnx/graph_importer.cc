@@ -4,6 +4,7 @@
 
 #include "base/checked.h"
 #include "import/onnx/node_import.h"
+#include "import/onnx/node_order.h"
 #include "ir/op_view.h"
 
 namespace mote::onnx_import {
@@ -82,7 +83,10 @@ void GraphImporter::import_initializers(const onnx::GraphProto& graph) {
 }
 
 void GraphImporter::import_nodes(const Nodes& nodes) {
-  for (int i = 0; i < nodes.size(); ++i) {
+  // Bodies are unfolded many times.
+  auto known = orders_.find(&nodes);
+  if (known == orders_.end()) known = orders_.emplace(&nodes, node_order(nodes, source_)).first;
+  for (int i : known->second) {
     if (source_.gave_up() || !source_.visit_node()) return;
     import_node(nodes[i], scope_->place + place_of(i, nodes[i]));
   }
@@ -212,7 +216,7 @@ ir::ValueId GraphImporter::value(const std::string& name, const std::string& whe
   const std::string quoted = "'" + text_of(name) + "'";
   if (slot == nullptr) {
     source_.error(where, quoted + " is read, but nothing before writes it",
-                  "the file is damaged, or its nodes are not in order; export the model again");
+                  "the file is damaged; export the model again");
     return ir::kNone;
   }
   if (slot->state == Slot::State::unsupported)
@@ -286,6 +290,22 @@ void GraphImporter::import_outputs(const onnx::GraphProto& graph) {
   }
   if (graph.output_size() == 0)
     source_.error("", "the model has no outputs, so there is nothing to run");
+  import_further_outputs();
+}
+
+void GraphImporter::import_further_outputs() {
+  for (ir::ValueId v : further_outputs_) {
+    const std::string& name = graph_.value(v).name;
+    const bool is_here =
+        std::any_of(graph_.nodes.begin(), graph_.nodes.end(), [&](const ir::Node& n) {
+          return std::find(n.outputs.begin(), n.outputs.end(), v) != n.outputs.end();
+        });
+    if (is_here)
+      graph_.outputs.push_back({name, v});
+    else
+      source_.error("output '" + name + "'", "it is computed in a loop or branch that stays one",
+                    "a count can only leave the model from its outermost graph");
+  }
 }
 
 // Ports are activations and name each value once: others get a copy.

@@ -73,6 +73,8 @@ class GraphImporter {
   bool is_wanted(const std::string& name) const;
   // Binds an output's name; the empty name: nobody wants it.
   void define(const std::string& name, Slot slot, const std::string& where);
+  // One more output of the model, behind its own.
+  void add_output(ir::ValueId v) { further_outputs_.push_back(v); }
   // Elements without a shape of Mote's: none.
   ir::ValueId constant(const Tensor& tensor, const std::string& name, const std::string& where);
 
@@ -97,6 +99,7 @@ class GraphImporter {
   void import_input(const onnx::ValueInfoProto& input);
   std::optional<ShapeBounds> input_shape(const onnx::ValueInfoProto& input, const std::string& name,
                                          const std::string& where);
+  bool fix_empty(const onnx::ValueInfoProto& input, const std::string& name, Type type);
   bool fix_input(const std::string& name, const ir::Value& value, const std::string& where);
   void report_open_dimensions();
   void import_nodes(const Nodes& nodes);
@@ -109,6 +112,7 @@ class GraphImporter {
   std::string fresh_name(const std::string& name);
   void abandon_outputs(const onnx::NodeProto& node);
   void import_outputs(const onnx::GraphProto& graph);
+  void import_further_outputs();
   ir::ValueId output_value(const std::string& name, const std::string& where);
 
   Source& source_;
@@ -124,6 +128,8 @@ class GraphImporter {
   };
   std::vector<OpenDimension> open_dimensions_;
   std::unordered_map<std::string, int> name_counts_;
+  std::vector<ir::ValueId> further_outputs_;
+  std::unordered_map<const Nodes*, std::vector<int>> orders_;
 };
 
 }  // namespace mote::onnx_import

@@ -72,6 +72,7 @@ void GraphImporter::import_input(const onnx::ValueInfoProto& input) {
     return source_.error(where, "a sequence, map or optional; only tensors are supported",
                          "change the source model");
   std::optional<Type> type = source_.type_of(input.type().tensor_type().elem_type(), where);
+  if (type && fix_empty(input, name, *type)) return;
   std::optional<ShapeBounds> shape = input_shape(input, name, where);
   if (!type || !shape) return;
   ir::Value v;
@@ -87,6 +88,25 @@ void GraphImporter::import_input(const onnx::ValueInfoProto& input) {
   ir::ValueId id = graph_.add_value(std::move(v));
   graph_.inputs.push_back({name, id});
   scope_->slots[input.name()] = Slot::of(id);
+}
+
+// True when the input has no elements: the user says so, and its sizes leave it open.
+bool GraphImporter::fix_empty(const onnx::ValueInfoProto& input, const std::string& name,
+                              Type type) {
+  const auto fixed = source_.options().fixed_inputs.find(name);
+  if (fixed == source_.options().fixed_inputs.end() || !fixed->second.empty()) return false;
+  Slot slot;
+  slot.state = Slot::State::empty;
+  slot.empty.type = type;
+  bool is_empty = false;
+  for (const auto& d : input.type().tensor_type().shape().dim()) {
+    slot.empty.dims.push_back(std::max<int64_t>(d.dim_value(), 0));
+    is_empty = is_empty || d.dim_value() < 1;
+  }
+  if (!is_empty) return false;
+  source_.fixed_inputs.insert(name);
+  scope_->slots[input.name()] = std::move(slot);
+  return true;
 }
 
 // True when the input became a constant.

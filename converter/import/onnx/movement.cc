@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "import/onnx/graph_importer.h"
+#include "import/onnx/moving_slice.h"
 #include "import/onnx/node_import.h"
 #include "import/onnx/sizes.h"
 #include "ir/op_view.h"
@@ -224,7 +225,7 @@ void import_split(NodeImport& c) {
 
 void import_slice(NodeImport& c) {
   std::vector<Dim> dims;
-  if (define_first(c)) return;
+  if (define_first(c) || define_moving(c)) return;
   if (c.is_empty(0)) {
     const auto static_dims = c.static_dims(0);
     for (int64_t d : *static_dims) dims.push_back({saturated(d), saturated(d)});

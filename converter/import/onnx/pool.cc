@@ -1,10 +1,10 @@
 // MaxPool, AveragePool, GlobalMaxPool, GlobalAveragePool.
 #include <algorithm>
-#include <limits>
 
 #include "import/onnx/channels.h"
 #include "import/onnx/float_steps.h"
 #include "import/onnx/places.h"
+#include "import/onnx/pool_indices.h"
 
 namespace mote::onnx_import {
 namespace {
@@ -60,10 +60,9 @@ ir::ValueId pool(NodeImport& c, uint16_t op, ir::ValueId x, const Places& p, boo
   return c.failed() ? ir::kNone : channels_first(c, y, rank);
 }
 
-ir::ValueId padded(NodeImport& c, ir::ValueId x, const Places& p, float value) {
+ir::ValueId padded(NodeImport& c, ir::ValueId x, const Places& p) {
   PadAttrs a{};
   a.count = c.rank(x);
-  a.value = value;
   bool pads = false;
   for (size_t i = 0; i < p.count(); ++i) {
     a.before[i + 2] = p.before[i];
@@ -80,44 +79,10 @@ Places without_pads(Places p) {
 }
 
 // Places of the window as slices of the input, the largest of which is the result.
-ir::ValueId dilated_max(NodeImport& c, ir::ValueId x, Places p) {
-  constexpr int64_t kMostTaps = 256;
-  int64_t taps = 1;
-  for (int32_t w : p.window) taps = std::min(taps * w, kMostTaps + 1);
-  if (taps > kMostTaps) {
-    c.error("a dilated window of more than 256 places");
-    return ir::kNone;
-  }
-  for (size_t i = 0; i < p.count(); ++i) {
-    p.after[i] += p.extra[i];
-    if (c.shape(x).dims[i + 2].is_static()) continue;
-    c.error("dilated pooling of a dynamic size", "make the input's sizes static");
-    return ir::kNone;
-  }
-  x = padded(c, x, p, -std::numeric_limits<float>::infinity());
-  if (c.failed()) return ir::kNone;
-  const ShapeBounds shape = c.shape(x);
+ir::ValueId dilated_max(NodeImport& c, ir::ValueId x, const Places& p) {
   ir::ValueId y = ir::kNone;
-  for (int64_t tap = 0; tap < taps; ++tap) {
-    StridedSliceAttrs a{};
-    a.count = shape.rank;
-    a.strides[0] = a.strides[1] = 1;
-    a.begin_mask = a.end_mask = 3;
-    int64_t rest = tap;
-    for (size_t i = p.count(); i-- > 0;) {
-      const int64_t offset = rest % p.window[i] * p.dilation[i];
-      const int64_t free = shape.dims[i + 2].max - int64_t{p.window[i] - 1} * p.dilation[i];
-      a.begin[i + 2] = static_cast<int32_t>(offset);
-      a.end[i + 2] = static_cast<int32_t>(offset + free);
-      a.strides[i + 2] = p.stride[i];
-      rest /= p.window[i];
-      if (free >= 1) continue;
-      c.error("the window is larger than the input");
-      return ir::kNone;
-    }
-    ir::ValueId part = c.build().node(op_code::strided_slice, a, {x}, c.type(x));
-    y = y == ir::kNone ? part : binary(c, op_code::maximum, y, part);
-  }
+  for (ir::ValueId tap : window_taps(c, x, p))
+    y = y == ir::kNone ? tap : binary(c, op_code::maximum, y, tap);
   return y;
 }
 
@@ -146,12 +111,12 @@ void import_global_pool(NodeImport& c, int32_t kind) {
 void import_max_pool(NodeImport& c) {
   ir::ValueId x = float_input(c, 0);
   if (c.failed()) return;
-  if (c.has_output(1))
-    return c.error("the indices of a MaxPool are used", "only its values are supported");
   auto p = pool_places(c, x);
   if (!p) return;
   ir::ValueId y = any_above(p->dilation, 1) ? dilated_max(c, x, *p)
                                             : pool(c, op_code::max_pool2d, x, *p, false);
+  if (c.has_output(1) && !c.failed())
+    c.define(1, largest_places(c, x, *p, c.attr_int("storage_order", 0) != 0));
   if (!c.failed()) define_like(c, 0, y, c.input(0));
 }
 
@@ -165,7 +130,7 @@ void import_average_pool(NodeImport& c) {
     return c.error("an AveragePool with dilation", "only a dilation of 1 is supported");
   // What ceil_mode adds never counts, so that the padding becomes part of the input.
   const bool apart = count_padding && any_above(p->extra, 0);
-  if (apart) x = padded(c, x, *p, 0);
+  if (apart) x = padded(c, x, *p);
   ir::ValueId y = c.failed() ? ir::kNone
                   : apart    ? pool(c, op_code::avg_pool2d, x, without_pads(*p), false)
                              : pool(c, op_code::avg_pool2d, x, *p, count_padding);

@@ -100,9 +100,11 @@ bool Source::visit_node() {
 
 std::optional<Type> Source::type_of(int64_t data_type, const std::string& where) {
   if (std::optional<Type> type = element_type(data_type)) return type;
-  bool is_double = data_type == onnx::TensorProto::DOUBLE;
+  const bool is_double = data_type == onnx::TensorProto::DOUBLE;
+  if (is_double && options_.double_as_float) return Type::float32;
   error(where, "element type " + element_type_text(data_type) + " is not supported",
-        is_double ? "export the model with float32" : "export the model with other types");
+        is_double ? "export the model with float32, or convert it so (--double-as-float)"
+                  : "export the model with other types");
   return std::nullopt;
 }
 

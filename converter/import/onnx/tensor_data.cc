@@ -44,6 +44,18 @@ void read_list(const TensorProto& t, Type type, int64_t count, ir::Bytes* bytes)
   }
 }
 
+// Numbers of float64 as float32.
+ir::Bytes narrowed(const ir::Bytes& doubles) {
+  ir::Bytes out(doubles.size() / 2);
+  for (size_t i = 0; i < out.size() / sizeof(float); ++i) {
+    double wide;
+    memcpy(&wide, doubles.data() + i * sizeof wide, sizeof wide);
+    const auto element = static_cast<float>(wide);
+    memcpy(out.data() + i * sizeof element, &element, sizeof element);
+  }
+  return out;
+}
+
 }  // namespace
 
 std::optional<Type> element_type(int64_t data_type) {
@@ -86,7 +98,9 @@ std::string read_elements(const TensorProto& t, ExternalData& external, Tensor* 
     out->dims.push_back(d);
   }
   if (is_empty) return {};
-  if (!checked_mul(count, static_cast<int64_t>(type_bytes(out->type)), &bytes))
+  const bool is_double = t.data_type() == TensorProto::DOUBLE;
+  const size_t element = is_double ? sizeof(double) : type_bytes(out->type);
+  if (!checked_mul(count, static_cast<int64_t>(element), &bytes))
     return "a constant of too many elements";
   ir::Bytes data;
   if (t.data_location() == TensorProto::EXTERNAL) {
@@ -95,11 +109,14 @@ std::string read_elements(const TensorProto& t, ExternalData& external, Tensor* 
   } else if (t.has_raw_data()) {
     if (static_cast<uint64_t>(bytes) == t.raw_data().size())
       data.assign(t.raw_data().begin(), t.raw_data().end());
+  } else if (is_double) {
+    narrow<double>(t.double_data(), count, &data);
   } else {
     read_list(t, out->type, count, &data);
   }
   if (data.size() != static_cast<uint64_t>(bytes))
     return "its data do not have the " + std::to_string(count) + " elements of its shape";
+  if (is_double) data = narrowed(data);
   if (out->type == Type::boolean)
     for (uint8_t& b : data) b = b != 0 ? 1 : 0;
   out->data = std::make_shared<const ir::Bytes>(std::move(data));

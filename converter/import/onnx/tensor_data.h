@@ -12,7 +12,7 @@ namespace mote::onnx_import {
 std::optional<Type> element_type(int64_t data_type);
 std::string element_type_text(int64_t data_type);
 
-// Fills in dims and data; the text says what is wrong, or is empty.
+// Fills in dims and data, float64 as float32; the text says what is wrong, or is empty.
 std::string read_elements(const onnx::TensorProto& tensor, ExternalData& external, Tensor* out);
 
 }  // namespace mote::onnx_import

@@ -48,12 +48,19 @@ struct ConvertOptions {
   // ONNX: bounds of the inputs' dimensions that are not known, by their name in the model
   // ("batch"), else by the input's name and place ("x.dim0"). input_shapes comes first.
   std::map<std::string, Dim> dimension_bounds;
-  // ONNX: inputs that become constants, by name: their elements, or one for all of them. They are
-  // no ports of the file; what depends on them alone is computed now.
+  // ONNX: inputs that become constants, by name: their elements, one for all of them, or none for
+  // an input without elements, whose open sizes are then 0. They are no ports of the file; what depends on them alone is computed now.
   std::map<std::string, std::vector<double>> fixed_inputs;
   // ONNX: where files with weights beside the model are looked for; nothing outside of it is read.
   // Empty: a model with such files is refused.
   std::string external_data_directory;
+  // ONNX: float64 becomes float32, at the ports too; a number that float32 cannot hold becomes
+  // infinite. Off: a model with float64 is refused.
+  bool double_as_float = false;
+  // ONNX: the result of a NonMaxSuppression has as many rows as it may have at most, zeros at last,
+  // and the model one more output, "<the result's name>.count" int32 [1]: how many rows count. What
+  // the model computes from the rows behind is of no meaning. Off: such a model is refused.
+  bool pad_selections = false;
   // Entries for the file's metadata ("licence", "labels", ...); "provenance" is written by the
   // converter unless it is given here.
   std::map<std::string, std::string> metadata;
