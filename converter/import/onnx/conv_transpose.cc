@@ -142,6 +142,12 @@ ir::ValueId transposed_volume(NodeImport& c, const Conv& v, const Places& p,
             "make the sizes static");
   }
   if (c.failed()) return ir::kNone;
+  const ShapeBounds w = c.shape(v.weights);
+  bool fits = w.dims[1].max * v.groups <= INT32_MAX;
+  for (size_t i = 0; i < 3; ++i)
+    fits = fits && int64_t{c.shape(x).dims[i + 1].max} * p.stride[i] <= INT32_MAX;
+  if (!fits) c.error("strides or groups that make sizes above 2^31");
+  if (c.failed()) return ir::kNone;
   x = spread(c, x, p);
   Conv3dAttrs a{};
   a.stride_d = a.stride_h = a.stride_w = 1;

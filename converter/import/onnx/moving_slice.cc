@@ -36,7 +36,7 @@ Moved origin(const ir::Graph& graph, ir::ValueId v) {
   Moved m{v, 0};
   for (int i = 0; i < kMostSteps; ++i) {
     const ir::Node* node = writer_of(graph, m.from);
-    if (node == nullptr || node->inputs.empty()) return m;
+    if (node == nullptr || node->inputs.empty() || node->inputs[0] == ir::kNone) return m;
     const bool is_cast = node->op == op_code::cast || node->op == op_code::reshape;
     const Type type = graph.value(node->inputs[0]).type;
     if (type != Type::int32 && type != Type::int64) return m;

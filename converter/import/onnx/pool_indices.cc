@@ -1,6 +1,7 @@
 // The second result of MaxPool, and MaxUnpool, which reads it.
 #include "import/onnx/pool_indices.h"
 
+#include <algorithm>
 #include <limits>
 
 #include "base/checked.h"
@@ -70,16 +71,17 @@ ir::ValueId extended(NodeImport& c, ir::ValueId x, const std::vector<int64_t>& d
 
 // What a MaxPool with these attributes read; nothing and an error where it is not known.
 std::optional<std::vector<int64_t>> pooled_dims(NodeImport& c, const ShapeBounds& y) {
-  const auto count = static_cast<size_t>(y.rank) - 2;
+  const auto count = static_cast<size_t>(std::max(y.rank, 2)) - 2;
   std::vector<int64_t> window = c.attr_ints("kernel_shape");
   std::vector<int64_t> stride = c.attr_ints("strides", std::vector<int64_t>(count, 1));
   std::vector<int64_t> pads = c.attr_ints("pads", std::vector<int64_t>(2 * count, 0));
   std::vector<int64_t> dims{y.dims[0].max, y.dims[1].max};
-  bool fits = y.rank >= 3 && y.is_static() && window.size() == count && stride.size() == count &&
+  bool fits = count > 0 && y.is_static() && window.size() == count && stride.size() == count &&
               pads.size() == 2 * count;
   for (size_t i = 0; fits && i < count; ++i) {
-    for (int64_t v : {window[i], stride[i], pads[i] + 1, pads[i + count] + 1})
-      fits = fits && v >= 1 && v <= 65535;
+    for (int64_t v : {window[i], stride[i]}) fits = fits && v >= 1 && v <= 65535;
+    for (int64_t v : {pads[i], pads[i + count]}) fits = fits && v >= 0 && v <= 65535;
+    if (!fits) break;
     dims.push_back((int64_t{y.dims[i + 2].max} - 1) * stride[i] + window[i] - pads[i] -
                    pads[i + count]);
     fits = fits && dims.back() >= y.dims[i + 2].max && dims.back() <= INT32_MAX;

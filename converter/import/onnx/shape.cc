@@ -32,6 +32,13 @@ void define_reshaped(NodeImport& c, ir::ValueId x, const std::vector<int32_t>& s
   c.define(0, c.build().node(op_code::reshape, a, {x}, type));
 }
 
+// A ratio of 0, also where the model is in training mode.
+bool drops_nothing(NodeImport& c) {
+  if (!c.has(1)) return false;
+  auto ratio = c.constant_reals(1);
+  return ratio && ratio->size() == 1 && ratio->front() == 0;
+}
+
 }  // namespace
 
 void import_identity(NodeImport& c) { c.define_as(0, 0); }
@@ -40,8 +47,10 @@ void import_dropout(NodeImport& c) {
   if (c.opset() >= 12 && c.has(2)) {
     auto training = c.constant_reals(2);
     if (!training) return;
-    if (!training->empty() && training->front() != 0)
+    const bool trains = !training->empty() && training->front() != 0;
+    if (trains && !drops_nothing(c))
       return c.error("dropout in training mode", "export the model for inference");
+    if (c.failed()) return;
   }
   c.define_as(0, 0);
   if (!c.has_output(1) || c.is_empty(0)) return;

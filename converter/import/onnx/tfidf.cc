@@ -115,9 +115,9 @@ ir::ValueId weighted(NodeImport& c, const Vocabulary& v, ir::ValueId y) {
   if (v.mode == "IDF") y = binary(c, op_code::minimum, y, 1.0F);
   const std::vector<float> given = c.attr_floats("weights");
   if (given.empty()) return y;
-  // By place in the output, as ONNX Runtime.
-  std::vector<float> weights(given);
-  weights.resize(static_cast<size_t>(v.outputs), 0);
+  std::vector<float> weights(static_cast<size_t>(v.outputs), 0);
+  for (size_t i = 0; i < v.places.size() && i < given.size(); ++i)
+    weights[static_cast<size_t>(v.places[i])] = given[i];
   return binary(c, op_code::mul, y,
                 c.build().constant(c.where() + "/weights", Type::float32,
                                    {static_cast<int32_t>(v.outputs)}, weights));
