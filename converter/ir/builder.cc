@@ -6,6 +6,7 @@
 #include "ir/called_graphs.h"
 #include "ir/evaluator.h"
 #include "ir/op_view.h"
+#include "ir/stored_scales.h"
 
 namespace mote {
 namespace {
@@ -53,7 +54,10 @@ std::vector<ir::ValueId> Builder::nodes(uint16_t op, ir::Bytes attributes,
   }
   std::vector<ValueId> outputs = node.outputs;
   const bool folded = folding_ && !failed_ && fold(node, *row);
-  if (!folded) graph_.nodes.push_back(std::move(node));
+  if (folded)
+    ir::carry_stored_scales(graph_, node);
+  else
+    graph_.nodes.push_back(std::move(node));
   return outputs;
 }
 

@@ -12,13 +12,14 @@ TensorInfo info_of(const Value& value) {
   info.type = value.type;
   info.kind = value.kind;
   info.bounds = value.shape;
+  info.max_bytes = max_bytes_of(value.shape, value.type);
+  info.data = value.data ? value.data->data() : nullptr;
+  if (value.type == Type::float32) return info;  // ir/stored_scales.h
   info.quantization.scales = value.quantization.scales.data();
   info.quantization.zero_points =
       value.quantization.zero_points.empty() ? nullptr : value.quantization.zero_points.data();
   info.quantization.scale_count = static_cast<uint32_t>(value.quantization.scales.size());
   info.quantization.axis = value.quantization.axis;
-  info.data = value.data ? value.data->data() : nullptr;
-  info.max_bytes = max_bytes_of(value.shape, value.type);
   return info;
 }
 

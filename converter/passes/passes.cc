@@ -8,6 +8,10 @@ constexpr Pass kPasses[] = {
     {"canonicalize", canonicalize, true},
     {"fold_constants", fold_constants, true},
     {"fuse_patterns", fuse_patterns, true},
+    {"fuse_qdq", fuse_qdq, true, true},
+    {"forget_stored_scales", forget_stored_scales, false},
+    // Weights to integers.
+    {"fold_constants", fold_constants, true},
     {"channels_last", channels_last, true},
     // Transposes may have become reshapes that meet others.
     {"canonicalize", canonicalize, true},

@@ -30,6 +30,10 @@ void fold_constants(ir::Graph& graph, Diagnostics& diagnostics);
 void fuse_patterns(ir::Graph& graph, Diagnostics& diagnostics);
 // Zeros around the input of a convolution become its pads.
 void fuse_padding(ir::Graph& graph, Diagnostics& diagnostics);
+// What stands between dequantize and quantize becomes an operator on integers.
+void fuse_qdq(ir::Graph& graph, Diagnostics& diagnostics);
+// Notes at float constants go (ir/stored_scales.h).
+void forget_stored_scales(ir::Graph& graph, Diagnostics& diagnostics);
 // An activation moves into the operator before it where the result keeps its bits.
 void fuse_activations(ir::Graph& graph, Diagnostics& diagnostics);
 // batch_norm, and products and sums with a constant per channel, become part of the convolution or

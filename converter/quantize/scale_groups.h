@@ -25,6 +25,8 @@ class ScaleGroups {
   // The group of `v` must cover these too.
   void include(ir::ValueId v, const ValueRange& range);
 
+  // What the model itself says, instead of choose().
+  void give(ir::ValueId v, const ir::Quantization& q) { groups_[find(v)].quantization = q; }
   // Chooses every group's quantization.
   void choose();
   // Raises the scale of the group of `v` to at least `scale`; true when that changed it.

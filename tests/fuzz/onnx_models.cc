@@ -60,6 +60,49 @@ OnnxBuilder convolution() {
   return b;
 }
 
+onnx::TensorProto bytes_tensor(const std::string& name, int32_t type,
+                               const std::vector<int64_t>& shape, int32_t value) {
+  onnx::TensorProto t;
+  t.set_name(name);
+  t.set_data_type(type);
+  int64_t count = 1;
+  for (int64_t d : shape) {
+    t.add_dims(d);
+    count *= d;
+  }
+  for (int64_t i = 0; i < count; ++i) t.add_int32_data(value);
+  return t;
+}
+
+// Operators that become integer ones, among them a pool of stored integers.
+OnnxBuilder quantized() {
+  constexpr int32_t kInt8 = onnx::TensorProto::INT8, kUint8 = onnx::TensorProto::UINT8;
+  OnnxBuilder b;
+  b.import_opset("com.microsoft", 1);
+  b.input("x", {1, 2, 5, 5});
+  b.constant(OnnxBuilder::floats("s", {}, {0.5f}));
+  b.constant(OnnxBuilder::floats("ws", {3}, {0.25f, 0.5f, 0.125f}));
+  b.constant(bytes_tensor("z", kUint8, {}, 130));
+  b.constant(bytes_tensor("w", kInt8, {3, 2, 3, 3}, -3));
+  b.constant(bytes_tensor("wz", kInt8, {3}, 0));
+  b.constant(bytes_tensor("bias", onnx::TensorProto::INT32, {3}, 20));
+  b.node("QuantizeLinear", {"x", "s", "z"}, {"q"});
+  b.node("DequantizeLinear", {"q", "s", "z"}, {"d"});
+  OnnxBuilder::set_int(b.node("DequantizeLinear", {"w", "ws", "wz"}, {"dw"}), "axis", 0);
+  b.node("Conv", {"d", "dw"}, {"c"});
+  b.node("Relu", {"c"}, {"r"});
+  b.node("QuantizeLinear", {"r", "s", "z"}, {"rq"});
+  b.node("QLinearConv", {"q", "s", "z", "w", "ws", "wz", "s", "z", "bias"}, {"lc"});
+  auto* pool = b.node("MaxPool", {"lc"}, {"p"});
+  auto* kernel = OnnxBuilder::attribute(pool, "kernel_shape", AttributeProto::INTS);
+  for (int64_t k : {1, 1}) kernel->add_ints(k);
+  auto* sum = b.node("QLinearAdd", {"p", "s", "z", "rq", "s", "z", "s", "z"}, {"a"});
+  sum->set_domain("com.microsoft");
+  b.node("DequantizeLinear", {"a", "s", "z"}, {"y"});
+  b.output("y");
+  return b;
+}
+
 int64_t odd_number(Random& random) {
   constexpr int64_t kOdd[] = {0,         1,         -1,        2,     3,
                               -2,        7,         8,         9,     INT32_MAX,
@@ -170,7 +213,8 @@ void change(onnx::GraphProto* graph, Random& random) {
 std::vector<std::pair<std::string, std::vector<uint8_t>>> onnx_seeds() {
   return {{"chain", chain().finish()},
           {"branches", branches().finish()},
-          {"convolution", convolution().finish()}};
+          {"convolution", convolution().finish()},
+          {"quantized", quantized().finish()}};
 }
 
 size_t mutate_onnx(uint8_t* data, size_t size, size_t max_size, unsigned int seed) {

@@ -8,6 +8,8 @@
 
 #include "import/onnx/conv.h"
 #include "import/onnx/float_steps.h"
+#include "import/onnx/qlinear.h"
+#include "import/onnx/quantization.h"
 #include "ir/op_view.h"
 
 namespace mote::onnx_import {
@@ -78,6 +80,15 @@ ir::ValueId parameter(NodeImport& c, ir::ValueId v, ir::ValueId x) {
   const int32_t axis = c.axis(c.attr_int("axis", 1), c.rank(x));
   if (axis < 0) return ir::kNone;
   return block != 0 ? spread(c, v, axis, block, x) : along(c, v, axis, c.rank(x));
+}
+
+// One scale for all of `x`, or one per element of a dimension.
+std::optional<ir::Quantization> known_parameters(NodeImport& c, ir::ValueId scale,
+                                                 ir::ValueId zero_point, Type type, ir::ValueId x) {
+  if (c.attr_int("block_size", 0) != 0) return std::nullopt;
+  const bool single = c.rank(scale) == 0 || c.shape(scale).dims[0].max == 1;
+  const int32_t axis = single ? 0 : c.axis(c.attr_int("axis", 1), c.rank(x));
+  return axis < 0 ? std::nullopt : known_quantization(c, scale, zero_point, type, axis);
 }
 
 // saturate(round(v) + zero_point) as `type`.
@@ -218,6 +229,11 @@ void import_quantize_linear(NodeImport& c) {
     if (!given) return;
     type = *given;
   }
+  auto known = known_parameters(c, scale, zero_point, type, x);
+  if (known && known->scales.size() == 1 && !c.is_constant(x)) {
+    ir::ValueId y = quantized(c, x, type, *known);
+    return c.failed() ? void() : c.define(0, y);
+  }
   ir::ValueId s = parameter(c, scale, x);
   ir::ValueId z = zero_point == ir::kNone ? ir::kNone : parameter(c, zero_point, x);
   if (c.failed()) return;
@@ -228,11 +244,19 @@ void import_dequantize_linear(NodeImport& c) {
   ir::ValueId x = c.input(0), scale = c.input(1);
   if (c.failed()) return;
   ir::ValueId zero_point = c.optional_input(2);
+  auto known = known_parameters(c, scale, zero_point, c.type(x), x);
+  if (known && known->scales.size() == 1 && !c.is_constant(x)) {
+    ir::ValueId real = dequantized(c, x, *known);
+    return c.failed() ? void() : c.define(0, real);
+  }
   ir::ValueId s = parameter(c, in_float(c, scale), x);
   ir::ValueId y = in_float(c, x);
   if (zero_point != ir::kNone)
     y = binary(c, op_code::sub, y, in_float(c, parameter(c, zero_point, x)));
-  if (!c.failed()) define_like(c, 0, binary(c, op_code::mul, y, s), scale);
+  if (c.failed()) return;
+  y = binary(c, op_code::mul, y, s);
+  if (known && !c.failed()) note_stored_scales(c, y, c.type(x), *known);
+  if (!c.failed()) define_like(c, 0, y, scale);
 }
 
 void import_matmul_integer(NodeImport& c) {
@@ -257,6 +281,7 @@ void import_conv_integer(NodeImport& c) {
 }
 
 void import_qlinear_matmul(NodeImport& c) {
+  if (lower_qlinear_matmul(c)) return;
   ir::ValueId a = c.input(0), b = c.input(3);
   ir::ValueId sa = float_input(c, 1), sb = float_input(c, 4), sy = float_input(c, 6);
   ir::ValueId za = c.input(2), zb = c.input(5), zy = c.input(7);
@@ -274,6 +299,7 @@ void import_qlinear_matmul(NodeImport& c) {
 }
 
 void import_qlinear_conv(NodeImport& c) {
+  if (lower_qlinear_conv(c)) return;
   ir::ValueId x = c.input(0), w = c.input(3);
   ir::ValueId sx = float_input(c, 1), sw = float_input(c, 4), sy = float_input(c, 6);
   ir::ValueId zx = c.input(2), zw = c.input(5), zy = c.input(7);

@@ -130,6 +130,11 @@ const onnx::FunctionProto* Source::find_function(const onnx::NodeProto& node) co
   return it == functions_.end() ? nullptr : it->second;
 }
 
+onnx::GraphProto& Source::make_graph() {
+  made_graphs_.push_back(std::make_unique<onnx::GraphProto>());
+  return *made_graphs_.back();
+}
+
 const Names& Source::used_names(const onnx::GraphProto& graph) {
   auto known = used_names_.find(&graph);
   if (known != used_names_.end()) return known->second;

@@ -62,6 +62,8 @@ class Source {
   // The elements, read once per tensor; nothing and an error when they are not as declared.
   std::optional<Tensor> read_tensor(const onnx::TensorProto& tensor, const std::string& where);
 
+  // An empty graph that lives as long as the source: what is read is remembered by address.
+  onnx::GraphProto& make_graph();
   // Null when the model has no function of this name.
   const onnx::FunctionProto* find_function(const onnx::NodeProto& node) const;
   // The names that a graph's nodes read, with those in its subgraphs, and its outputs.
@@ -85,6 +87,7 @@ class Source {
   std::map<std::string, const onnx::FunctionProto*> functions_;
   std::map<const onnx::TensorProto*, Tensor> tensors_;
   std::map<const void*, Names> used_names_;
+  std::vector<std::unique_ptr<onnx::GraphProto>> made_graphs_;
   std::map<std::string, Unsupported> unsupported_;
   ExternalData external_data_;
   uint64_t nodes_left_;

@@ -11,7 +11,7 @@ constexpr float kLargestRatio = 255.0f, kSmallestRatio = 0x1p-10f;
 
 float input_scale(const Site& s, const ScaleGroups& groups, size_t i) {
   ir::ValueId v = s.in(i);
-  return s.statics.contains(v) ? activation_quantization(s.statics.range(v)).scales[0]
+  return s.statics.contains(v) ? static_quantization(s.graph, s.statics, v).scales[0]
                                : groups.scale(v);
 }
 

@@ -44,6 +44,14 @@ struct QuantizeRow {
   void (*rewrite)(const Site&, Rewriter&) = nullptr;
 };
 
+// The int8 weights and int32 bias (kNone: none) of a node, by nodes that compute them.
+struct StoredWeights {
+  ir::Quantization quantization;  // of the weights: with their note's scales, else with the best
+  ir::ValueId weights = ir::kNone, bias = ir::kNone;
+};
+// `axis`: the dimension of the output channels.
+StoredWeights store_weights(const Site& s, Rewriter& r, int32_t axis);
+
 // Null when nobody has thought of the operator yet.
 const QuantizeRow* find_quantize_row(uint16_t op);
 

@@ -39,35 +39,29 @@ std::string refuse(const Site& s) {
 
 void relate(const Site& s, ScaleGroups& groups) { groups.source(s.out()); }
 
-std::vector<float> scales_of_weights(const Site& s, const ir::Quantization& x) {
+ir::Quantization scales_of_weights(const Site& s, const ir::Quantization& x, int32_t axis) {
+  if (s.input(kWeightsInput).quantization.quantized()) return s.input(kWeightsInput).quantization;
   WeightScaleRequest request;
   Span<const float> weights = s.statics.floats(s.in(kWeightsInput));
   request.weights = weights.data;
   request.count = weights.size;
-  request.channels = static_cast<size_t>(channels_of(s));
-  request.channels_last = channel_axis(s) != 0;
+  request.channels = static_cast<size_t>(s.input(kWeightsInput).shape.dims[axis].max);
+  request.channels_last = axis != 0;
   if (s.has(kBiasInput)) request.bias = s.statics.floats(s.in(kBiasInput)).data;
   request.input_scale = x.scales[0];
   request.input_zero_point = x.zero_points[0];
-  return weight_scales(request);
+  const std::vector<float> scales = weight_scales(request);
+  return {scales, std::vector<int32_t>(scales.size(), 0), scales.size() > 1 ? axis : -1};
 }
 
 void rewrite(const Site& s, Rewriter& r) {
-  ir::ValueId x = r.int8(s.in(0)), weights = s.in(kWeightsInput);
-  const ir::Quantization in = r.quantization(s.in(0));
-  std::vector<float> scales = scales_of_weights(s, in);
-  std::vector<ir::ValueId> inputs = {x, r.stored(weights, Type::int8, scales, channel_axis(s)),
-                                     ir::kNone, ir::kNone};
-  if (s.has(kBiasInput)) {
-    std::vector<float> products;
-    for (float scale : scales) products.push_back(in.scales[0] * scale);
-    inputs[kBiasInput] = r.stored(s.in(kBiasInput), Type::int32, products, 0);
-  }
+  ir::ValueId x = r.int8(s.in(0));
+  StoredWeights w = store_weights(s, r, channel_axis(s));
   std::vector<float> requantize =
-      ir::requantize_scales(in, {scales, {}, -1}, r.quantization(s.out()));
-  inputs[kRequantizeInput] =
-      r.constant(s.graph.value(weights).name + "/requantize", Type::float32, requantize);
-  r.add_int8(s.node, std::move(inputs));
+      ir::requantize_scales(r.quantization(s.in(0)), w.quantization, r.quantization(s.out()));
+  ir::ValueId scales = r.constant(s.graph.value(s.in(kWeightsInput)).name + "/requantize",
+                                  Type::float32, requantize);
+  r.add_int8(s.node, {x, w.weights, w.bias, scales});
 }
 
 constexpr QuantizeRow row(uint16_t op) {
@@ -77,6 +71,17 @@ constexpr QuantizeRow kRows[] = {row(op_code::conv2d), row(op_code::depthwise_co
                                  row(op_code::fully_connected)};
 
 }  // namespace
+
+StoredWeights store_weights(const Site& s, Rewriter& r, int32_t axis) {
+  const ir::Quantization& in = r.quantization(s.in(0));
+  StoredWeights w{.quantization = scales_of_weights(s, in, axis)};
+  w.weights = r.stored(s.in(kWeightsInput), Type::int8, w.quantization);
+  if (!s.has(kBiasInput)) return w;
+  std::vector<float> products;
+  for (float scale : w.quantization.scales) products.push_back(in.scales[0] * scale);
+  w.bias = r.stored(s.in(kBiasInput), Type::int32, products, 0);
+  return w;
+}
 
 Span<const QuantizeRow> weighted_rows() { return kRows; }
 
