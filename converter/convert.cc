@@ -38,7 +38,8 @@ ConvertResult finish(ir::Module module, const ConvertOptions& options, const cha
     make_trainable(module, options.training, diagnostics);
   // The caller's entries win over the source's own.
   for (const auto& [key, value] : options.metadata) module.metadata[key] = value;
-  module.metadata["provenance"] = std::string("converted from ") + source;
+  if (options.metadata.count("provenance") == 0)
+    module.metadata["provenance"] = std::string("converted from ") + source;
   if (diagnostics.empty()) result.bytes = export_module(module, diagnostics);
   if (diagnostics.empty()) verify_file({result.bytes.data(), result.bytes.size()}, diagnostics);
   if (!diagnostics.empty()) result.bytes.clear();

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
+#include <optional>
+#include <set>
 
 #include "export/exporter.h"
 #include "import/import.h"
@@ -10,6 +12,7 @@
 #include "ir/op_view.h"
 #include "mote/session.h"
 #include "mote/train.h"
+#include "passes/layout/permutation.h"
 #include "passes/passes.h"
 
 namespace mote {
@@ -62,8 +65,54 @@ std::vector<double> real_values(const ir::Value& value, const uint8_t* bytes, si
   return out;
 }
 
+// "NAME/0312" as name and permutation (passes.h, channels_last); nothing for other names.
+std::optional<std::pair<std::string, layout::Permutation>> in_other_layout(
+    const std::string& text) {
+  const size_t at = text.rfind('/');
+  if (at == std::string::npos || at + 1 == text.size() || text.size() - at - 1 > kMaxRank)
+    return std::nullopt;
+  layout::Permutation p;
+  uint32_t seen = 0;
+  for (size_t i = at + 1; i < text.size(); ++i) {
+    if (text[i] < '0' || text[i] >= '0' + kMaxRank) return std::nullopt;
+    seen |= 1u << (text[i] - '0');
+    p[p.rank++] = text[i] - '0';
+  }
+  if (seen != (1u << p.rank) - 1) return std::nullopt;
+  return std::pair(text.substr(0, at), p);
+}
+
+// Elements of a value of this shape in the order of its transpose.
+std::vector<double> transposed(const std::vector<double>& x, const Shape& shape,
+                               const layout::Permutation& p) {
+  std::vector<double> out;
+  out.reserve(x.size());
+  size_t strides[kMaxRank] = {}, at = 0, step = 1;
+  int32_t index[kMaxRank] = {};
+  for (int32_t i = shape.rank - 1; i >= 0; step *= static_cast<size_t>(shape.dims[i--]))
+    strides[i] = step;
+  while (out.size() < x.size()) {
+    out.push_back(x[at]);
+    for (int32_t i = p.rank - 1; i >= 0; --i) {
+      at += strides[p[i]];
+      if (++index[i] < shape.dims[p[i]]) break;
+      at -= strides[p[i]] * static_cast<size_t>(shape.dims[p[i]]);
+      index[i] = 0;
+    }
+  }
+  return out;
+}
+
+Shape moved_shape(const Shape& shape, const layout::Permutation& p) {
+  Shape out;
+  out.rank = p.rank;
+  for (int32_t i = 0; i < p.rank; ++i) out.dims[i] = shape.dims[p[i]];
+  return out;
+}
+
 // A value of the result and the one of its name in the imported graph.
 struct Pair {
+  layout::Permutation permutation;  // that makes the result's value the source's; rank 0: none
   ir::ValueId result = ir::kNone;
   uint32_t output = 0;  // of the session
   double square_error = 0, square = 0;
@@ -125,13 +174,16 @@ class Proof {
     std::map<std::string, ir::ValueId> names;
     for (const ir::Node& node : imported_.nodes)
       for (ir::ValueId v : node.outputs) names.emplace(imported_.value(v).name, v);
+    for (const ir::Node& node : graph_->nodes)
+      for (ir::ValueId v : node.outputs) own_names_.insert(graph_->value(v).name);
     graph_->outputs.clear();
     for (const ir::Node& node : graph_->nodes) {
       for (ir::ValueId v : node.outputs) {
         const ir::Value& value = graph_->value(v);
         if (value.kind != TensorKind::activation) continue;
-        auto [pair, is_new] = pairs_.emplace(value.name, Pair{});
-        if (names.count(value.name) == 0 || !is_new) {
+        const std::string name = name_in_source(value, names);
+        auto [pair, is_new] = pairs_.emplace(name, Pair{});
+        if (names.count(name) == 0 || !is_new) {
           if (is_new) pairs_.erase(pair);
           ++unmatched_;
           continue;
@@ -139,13 +191,24 @@ class Proof {
         const Operator* op = ir::find_operator(node.op);
         pair->second.result = v;
         pair->second.output = static_cast<uint32_t>(graph_->outputs.size());
-        pair->second.error.name = value.name;
+        pair->second.error.name = name;
+        if (name != value.name) pair->second.permutation = in_other_layout(value.name)->second;
         pair->second.error.where = node.location;
         pair->second.error.op = op == nullptr ? "" : op->name;
         pair->second.error.type = value.type;
         graph_->outputs.push_back({"v" + std::to_string(v), v});
       }
     }
+  }
+
+  std::string name_in_source(const ir::Value& value,
+                             const std::map<std::string, ir::ValueId>& names) const {
+    if (names.count(value.name) != 0) return value.name;
+    const auto other = in_other_layout(value.name);
+    if (!other || other->second.rank != value.shape.rank) return value.name;
+    // The value itself may be there too.
+    return names.count(other->first) == 0 || own_names_.count(other->first) != 0 ? value.name
+                                                                                 : other->first;
   }
 
   Status load(Span<const uint8_t> bytes) {
@@ -188,11 +251,14 @@ class Proof {
     const ir::Value& result = graph_->value(pair.result);
     Span<const uint8_t> bytes = session_.output(0, pair.output).value();
     const auto count = static_cast<size_t>(expected.shape.elements());
+    const Shape shape = session_.output_shape(0, pair.output).value();
+    const bool moved = pair.permutation.rank != 0;
     // A value of another layout has the name alone in common.
-    if (!(session_.output_shape(0, pair.output).value() == expected.shape)) return;
+    if (!((moved ? moved_shape(shape, pair.permutation) : shape) == expected.shape)) return;
     std::vector<double> want = real_values(value, expected.bytes.data(), count);
     std::vector<double> got = real_values(result, bytes.data, count);
     if (want.size() != got.size()) return;
+    if (moved) got = transposed(got, shape, pair.permutation);
     LayerError& e = pair.error;
     e.elements += count;
     double largest = 0;
@@ -216,6 +282,7 @@ class Proof {
   ir::Module result_;
   ir::Graph* graph_;
   std::map<std::string, Pair> pairs_;
+  std::set<std::string> own_names_;  // of the result's values
   size_t unmatched_ = 0;
   std::vector<uint8_t> memory_;
   Model model_;

@@ -36,7 +36,10 @@ ir::Module import_model(Span<const uint8_t> bytes, const QuantizeOptions& option
     if (options.trainable)
       diagnostics.add("", "a TensorFlow Lite file has no states that could be trained",
                       "convert it with --trainable and quantize the result");
-    return import_tflite(bytes, {}, diagnostics);
+    // Weights that are int8 for storage come as float32.
+    ConvertOptions widened;
+    widened.trainable = true;
+    return import_tflite(bytes, widened, diagnostics);
   }
   if (holds(bytes, 0, kMagic, sizeof kMagic)) return import_mote(bytes, diagnostics);
   diagnostics.add("", "the format is unknown: neither TensorFlow Lite nor .mote",

@@ -168,9 +168,8 @@ void bench(const Options& options) {
   if (isatty(STDERR_FILENO) != 0) {
     std::cerr << "measuring for " << number_text(options.seconds * 1.25) << " s ...\n";
   }
-  const LoadedModel loaded =
-      load_model(options.model.path, parse_integrity(options.model.integrity),
-                 parse_shapes(options.model.shapes));
+  const LoadedModel loaded = load_model(
+      options.model.path, parse_integrity(options.model.integrity), options.model.source);
   Json json = {{"model", options.model.path}};
   {
     Runner runner(loaded, options.model);

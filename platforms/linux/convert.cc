@@ -8,6 +8,7 @@
 #include "commands.h"
 #include "comparison.h"
 #include "failure.h"
+#include "fixed_inputs.h"
 #include "inspect_json.h"
 #include "json.h"
 #include "proof.h"
@@ -107,12 +108,16 @@ Evidence prove_conversion(const Options& options, const LoadedModel& loaded,
   Runner runner(loaded, ModelOptions());
   ReferenceSet set = options.references.empty() ? random_inputs(runner, kRandomCases)
                                                 : load_reference_set(options.references);
+  const std::vector<FixedInput> fixed = fixed_inputs_of(loaded.model);
   if (options.verify_with_source) {
+    if (options.references.empty()) add_fixed_inputs(fixed, set);
     if (set.by_name || set.stateful)
       wrong_use("--verify-with-source takes reference sets by index without states alone");
     for (ReferenceCase& c : set.cases) c.outputs.clear();
     run_source(options.input, runner, set);
   }
+  const std::string note = drop_fixed_inputs(fixed, runner.inputs().size(), set);
+  if (!note.empty()) std::cerr << "mote: warning: " << note << "\n";
   evidence.outputs = compare(runner, set);
   evidence.proof = prove(source, convert_options, proof_cases(runner, set),
                          loaded.model.entry_point(runner.entry_point()).name);

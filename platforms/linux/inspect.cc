@@ -111,9 +111,8 @@ void show_sizes(const Runner& runner, uint64_t model_bytes) {
 }
 
 void inspect(const Options& options) {
-  const LoadedModel loaded =
-      load_model(options.model.path, parse_integrity(options.model.integrity),
-                 parse_shapes(options.model.shapes));
+  const LoadedModel loaded = load_model(
+      options.model.path, parse_integrity(options.model.integrity), options.model.source);
   if (!options.model.json) {
     show_header(loaded);
     show_entry_points(loaded.model);

@@ -6,7 +6,6 @@
 #include "clock.h"
 #include "failure.h"
 #include "mote/train.h"
-#include "source_options.h"
 
 namespace mote::tool {
 namespace {
@@ -18,6 +17,15 @@ void load_bytes(LoadedModel& loaded, Span<const uint8_t> bytes, Integrity integr
   loaded.file_bytes = bytes.size;
   loaded.model = require(Model::load(bytes, training_operators(), options), loaded.subject);
   loaded.load_us += clock.microseconds();
+}
+
+void refuse_for_mote_file(const SourceOptions& options, const std::string& subject) {
+  const char* name = !options.bounds.empty()   ? "--bound"
+                     : !options.fixed.empty()  ? "--fix"
+                     : !options.custom.empty() ? "--custom"
+                                               : nullptr;
+  if (name != nullptr)
+    wrong_use(std::string(name) + " is for source models; " + subject + " is a .mote file");
 }
 
 }  // namespace
@@ -48,7 +56,7 @@ LoadedModel load_model_bytes(const std::string& subject, AlignedBytes bytes, Int
 }
 
 LoadedModel load_model(const std::string& path, Integrity integrity,
-                       const std::map<std::string, ShapeBounds>& shapes) {
+                       const SourceOptions& source_options) {
   LoadedModel loaded;
   loaded.subject = subject_of(path);
   const Clock clock;
@@ -64,8 +72,7 @@ LoadedModel load_model(const std::string& path, Integrity integrity,
   if (is_source(path, bytes)) {
     const Clock conversion;
     ConvertOptions options;
-    options.input_shapes = shapes;
-    options.external_data_directory = folder_of(path);
+    apply(source_options, path, &options);
     loaded.memory = AlignedBytes(span_of(convert_source(loaded.subject, bytes, options)));
     loaded.mapping = MappedFile();
     loaded.converted = true;
@@ -73,6 +80,7 @@ LoadedModel load_model(const std::string& path, Integrity integrity,
     bytes = {loaded.memory.data(), loaded.memory.size()};
   }
   load_bytes(loaded, bytes, integrity);
+  if (!loaded.converted) refuse_for_mote_file(source_options, loaded.subject);
   return loaded;
 }
 

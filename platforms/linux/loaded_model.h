@@ -1,13 +1,13 @@
 // A model with the memory that its bytes lie in, from a .mote file or converted from a source file.
 #pragma once
 
-#include <map>
 #include <string>
 
 #include "files.h"
 #include "mote/converter.h"
 #include "mote/model.h"
 #include "mote/platform.h"
+#include "source_options.h"
 
 namespace mote::tool {
 
@@ -30,9 +30,9 @@ bool is_source(const std::string& path, Span<const uint8_t> bytes);
 Bytes convert_source(const std::string& subject, Span<const uint8_t> source,
                      const ConvertOptions& options);
 
-// `shapes` are for source files; those of a .mote file are set on its session.
-LoadedModel load_model(const std::string& path, Integrity integrity,
-                       const std::map<std::string, ShapeBounds>& shapes);
+// `options` are for source files; shapes of a .mote file are set on its session, and the others are
+// wrong use.
+LoadedModel load_model(const std::string& path, Integrity integrity, const SourceOptions& options);
 // The same for bytes of a .mote file at hand.
 LoadedModel load_model_bytes(const std::string& subject, AlignedBytes bytes, Integrity integrity);
 

@@ -1,5 +1,7 @@
 #include "options.h"
 
+#include <map>
+
 #include "failure.h"
 #include "text.h"
 
@@ -30,7 +32,7 @@ void add_model_options(CLI::App& command, ModelOptions& options) {
   command.add_option("--threads", options.threads, "Threads, the calling one included")
       ->check(CLI::Range(1u, kMaxThreads))
       ->capture_default_str();
-  add_shape_option(command, options.shapes);
+  add_source_options(command, options.source);
   command.add_flag("--reference", options.reference, "Run every operator's reference kernel");
   command
       .add_option("--integrity", options.integrity,
@@ -48,30 +50,6 @@ std::function<std::string(const std::string&)> number_between(double low, double
                ? std::string()
                : "'" + text + "' is no number of " + number_text(low) + " to " + number_text(high);
   };
-}
-
-void add_shape_option(CLI::App& command, std::vector<std::string>& shapes) {
-  // One value per option, so that the positional arguments after it stay theirs.
-  command
-      .add_option("--shape", shapes,
-                  "Shape of an input with dynamic dimensions, as INPUT=1x96x96x3; repeatable")
-      ->type_size(1)
-      ->allow_extra_args(false)
-      ->type_name("INPUT=DIMS");
-}
-
-std::map<std::string, ShapeBounds> parse_shapes(const std::vector<std::string>& texts) {
-  std::map<std::string, ShapeBounds> shapes;
-  for (const std::string& text : texts) {
-    const size_t at = text.rfind('=');
-    if (at == std::string::npos || at == 0) {
-      wrong_use("--shape " + text + ": expected INPUT=1x96x96x3");
-    }
-    if (!shapes.emplace(text.substr(0, at), parse_bounds(text.substr(at + 1))).second) {
-      wrong_use("--shape names input '" + text.substr(0, at) + "' twice");
-    }
-  }
-  return shapes;
 }
 
 Integrity parse_integrity(const std::string& name) {

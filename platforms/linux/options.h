@@ -3,17 +3,16 @@
 
 #include <CLI/CLI.hpp>
 #include <functional>
-#include <map>
 #include <string>
-#include <vector>
 
 #include "mote/session.h"
+#include "source_options.h"
 
 namespace mote::tool {
 
 struct ModelOptions {
-  std::string path;                 // a .mote file or a source file; "-": standard input
-  std::vector<std::string> shapes;  // INPUT=1x96x96x3
+  std::string path;      // a .mote file or a source file; "-": standard input
+  SourceOptions source;  // its shapes are also for .mote files
   std::string integrity = "auto";
   std::string isa = "auto";
   std::string entry_point;  // empty: "infer", else the first that can run
@@ -22,13 +21,8 @@ struct ModelOptions {
   bool json = false;
 };
 
-// MODEL, --entry-point, --isa, --threads, --shape, --reference, --integrity, --json.
+// MODEL, --entry-point, --isa, --threads, --reference, --integrity, --json, and those of a source.
 void add_model_options(CLI::App& command, ModelOptions& options);
-
-// --shape alone; also convert's.
-void add_shape_option(CLI::App& command, std::vector<std::string>& shapes);
-// By input name. Throws Failure(kWrongUse).
-std::map<std::string, ShapeBounds> parse_shapes(const std::vector<std::string>& texts);
 
 // A check of an option's text; CLI11's Range lets "nan" pass.
 std::function<std::string(const std::string&)> number_between(double low, double high);

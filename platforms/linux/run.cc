@@ -79,9 +79,8 @@ void fill_inputs(const Options& options, Runner& runner, Json& json) {
 }
 
 void run(const Options& options) {
-  const LoadedModel loaded =
-      load_model(options.model.path, parse_integrity(options.model.integrity),
-                 parse_shapes(options.model.shapes));
+  const LoadedModel loaded = load_model(
+      options.model.path, parse_integrity(options.model.integrity), options.model.source);
   Runner runner(loaded, options.model);
   const Labels labels = load_labels(options.labels, loaded.model);
   prepare_folder(options, runner.outputs().size());

@@ -80,7 +80,7 @@ Runner::Runner(const LoadedModel& loaded, const ModelOptions& options, Profiler 
   create_us_ = clock.microseconds();
 
   if (loaded.converted) return;
-  for (const auto& [name, bounds] : parse_shapes(options.shapes)) {
+  for (const auto& [name, bounds] : parse_shapes(options.source.shapes)) {
     if (!bounds.is_static()) wrong_use("--shape " + name + ": a range is for converting only");
     set_shape(find_port(inputs_, name), bounds.max());
   }

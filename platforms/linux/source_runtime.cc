@@ -181,7 +181,7 @@ void run_source(const std::string& model, const Runner& runner, ReferenceSet& se
     }
   }
   const int code = run_python({model, folder.path(), std::to_string(set.cases.size()),
-                               std::to_string(runner.inputs().size())});
+                               std::to_string(set.cases.at(0).inputs.size())});
   if (code == 3)
     bad_input("--verify-with-source needs Python with numpy and " +
               std::string(extension(model) == ".onnx" ? "onnxruntime" : "ai-edge-litert") +

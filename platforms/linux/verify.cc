@@ -5,6 +5,7 @@
 #include "commands.h"
 #include "comparison.h"
 #include "failure.h"
+#include "fixed_inputs.h"
 #include "json.h"
 #include "thresholds.h"
 
@@ -18,11 +19,13 @@ struct Options {
 };
 
 void verify(const Options& options) {
-  const LoadedModel loaded =
-      load_model(options.model.path, parse_integrity(options.model.integrity),
-                 parse_shapes(options.model.shapes));
+  const LoadedModel loaded = load_model(
+      options.model.path, parse_integrity(options.model.integrity), options.model.source);
   Runner runner(loaded, options.model);
-  const ReferenceSet set = load_reference_set(options.folder);
+  ReferenceSet set = load_reference_set(options.folder);
+  const std::string note =
+      drop_fixed_inputs(fixed_inputs_of(loaded.model), runner.inputs().size(), set);
+  if (!note.empty()) std::cerr << "mote: warning: " << note << "\n";
   const std::vector<OutputComparison> outputs = compare(runner, set);
   require_applicable(outputs, options.thresholds);
   if (options.model.json) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/checked.h"
+#include "import/custom/custom_call.h"
 #include "import/onnx/node_import.h"
 #include "import/onnx/node_order.h"
 #include "ir/op_view.h"
@@ -103,9 +104,12 @@ bool GraphImporter::reads_unknown(const onnx::NodeProto& node) {
 void GraphImporter::import_node(const onnx::NodeProto& node, const std::string& where) {
   auto version = scope_->opsets->find(node.domain() == "ai.onnx" ? "" : node.domain());
   NodeSource source{node, version == scope_->opsets->end() ? 1 : version->second, scope_->call};
-  const onnx::FunctionProto* function = source_.find_function(node);
-  if (function == nullptr && find_importer(full_name(node.domain(), node.op_type())) == nullptr)
-    source_.note_unsupported(full_name(node.domain(), node.op_type()), where);
+  const std::string name = full_name(node.domain(), node.op_type());
+  const bool registered =
+      find_custom(source_.options(), CustomImporter::Format::onnx, name) != nullptr;
+  const onnx::FunctionProto* function = registered ? nullptr : source_.find_function(node);
+  if (!registered && function == nullptr && find_importer(name) == nullptr)
+    source_.note_unsupported(name, where);
   else if (!reads_unknown(node) && function != nullptr)
     call_function(*function, source, where);
   else if (!reads_unknown(node))
@@ -118,8 +122,13 @@ void GraphImporter::call_importer(const NodeSource& node, const std::string& whe
   builder_.set_scope(where);
   node_first_value_ = graph_.values.size();
   NodeImport context(*this, node, where);
-  if (!check_version(context)) return;
-  find_importer(full_name(node.proto.domain(), node.proto.op_type()))->run(context);
+  const std::string name = full_name(node.proto.domain(), node.proto.op_type());
+  if (const auto* own = find_custom(source_.options(), CustomImporter::Format::onnx, name)) {
+    import_registered(context, *own);
+  } else {
+    if (!check_version(context)) return;
+    find_importer(name)->run(context);
+  }
   if (context.failed()) return;
   for (int i = 0; i < node.proto.output_size(); ++i) {
     const std::string& name = node.proto.output(i);

@@ -96,7 +96,7 @@ class GraphImporter {
 
   void import_initializers(const onnx::GraphProto& graph);
   void import_inputs(const onnx::GraphProto& graph);
-  void import_input(const onnx::ValueInfoProto& input);
+  void import_input(const onnx::ValueInfoProto& input, size_t place);
   std::optional<ShapeBounds> input_shape(const onnx::ValueInfoProto& input, const std::string& name,
                                          const std::string& where);
   bool fix_empty(const onnx::ValueInfoProto& input, const std::string& name, Type type);

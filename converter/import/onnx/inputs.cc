@@ -60,12 +60,13 @@ bool is_valid(const Dim& d) { return d.min >= 1 && d.max >= d.min; }
 
 void GraphImporter::import_inputs(const onnx::GraphProto& graph) {
   // Up to IR version 3 initializers stand among the inputs too, as defaults.
+  size_t place = 0;
   for (const onnx::ValueInfoProto& input : graph.input())
-    if (find(input.name()) == nullptr) import_input(input);
+    if (find(input.name()) == nullptr) import_input(input, place++);
   report_open_dimensions();
 }
 
-void GraphImporter::import_input(const onnx::ValueInfoProto& input) {
+void GraphImporter::import_input(const onnx::ValueInfoProto& input, size_t place) {
   const std::string name = text_of(input.name()), where = "input '" + name + "'";
   scope_->slots.emplace(input.name(), Slot());
   if (!input.type().has_tensor_type())
@@ -82,6 +83,7 @@ void GraphImporter::import_input(const onnx::ValueInfoProto& input) {
   if (max_bytes_of(v.shape, v.type) < 0)
     return source_.error(where, "the shape " + ir::shape_text(v.shape) + " is too large");
   if (source_.options().fixed_inputs.count(name) != 0) {
+    source_.fixed_inputs[name] = {place, v.type, v.shape.max()};
     fix_input(name, v, where);
     return;
   }
@@ -112,7 +114,6 @@ bool GraphImporter::fix_empty(const onnx::ValueInfoProto& input, const std::stri
 // True when the input became a constant.
 bool GraphImporter::fix_input(const std::string& name, const ir::Value& value,
                               const std::string& where) {
-  source_.fixed_inputs.insert(name);
   const std::vector<double>& given = source_.options().fixed_inputs.at(name);
   auto count = static_cast<size_t>(value.shape.max().elements());
   // A single element may fill this much.

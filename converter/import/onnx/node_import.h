@@ -126,5 +126,7 @@ struct Importer {
 };
 // Null when there is none.
 const Importer* find_importer(const std::string& name);
+// An operator that the caller imports.
+void import_registered(NodeImport& c, const CustomImporter& importer);
 
 }  // namespace mote::onnx_import

@@ -63,7 +63,21 @@ ir::Module import_onnx(Span<const uint8_t> bytes, const ConvertOptions& options,
     if (!entry.key().empty()) module.metadata.emplace(entry.key(), entry.value());
   source.report_unsupported();
   check_names_of_options(source);
+  if (!source.fixed_inputs.empty())
+    module.metadata[kFixedInputsKey] = fixed_inputs_text(source.fixed_inputs, options);
   return module;
+}
+
+std::vector<std::string> onnx_input_names(Span<const uint8_t> bytes) {
+  std::vector<std::string> names;
+  Diagnostics ignored;
+  onnx::ModelProto model;
+  if (!parse(bytes, &model, ignored)) return names;
+  Names constants;
+  for (const onnx::TensorProto& t : model.graph().initializer()) constants.insert(t.name());
+  for (const onnx::ValueInfoProto& input : model.graph().input())
+    if (constants.count(input.name()) == 0) names.push_back(text_of(input.name()));
+  return names;
 }
 
 }  // namespace mote

@@ -14,4 +14,7 @@ bool looks_like_onnx(Span<const uint8_t> bytes);
 ir::Module import_onnx(Span<const uint8_t> bytes, const ConvertOptions& options,
                        Diagnostics& diagnostics);
 
+// Of the ports of such a model; none when it is damaged.
+std::vector<std::string> onnx_input_names(Span<const uint8_t> bytes);
+
 }  // namespace mote

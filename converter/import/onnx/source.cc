@@ -86,7 +86,9 @@ void Source::report_unsupported() {
   for (const auto& [name, u] : unsupported_)
     text += (text.back() == ':' ? " " : ", ") + name + " (" + std::to_string(u.count) +
             (u.count == 1 ? " time, at " : " times, first at ") + u.where + ")";
-  error("", text, "replace them in the source model");
+  error("", text,
+        "replace them in the source model, or give each a model that computes the same (--custom "
+        "NAME=FILE) or an importer (mote/custom_operator.h)");
 }
 
 bool Source::visit_node() {

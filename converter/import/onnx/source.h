@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "diagnostics.h"
+#include "import/fixed_inputs.h"
 #include "import/onnx/external_data.h"
 #include "ir/graph.h"
 #include "onnx.pb.h"
@@ -71,7 +72,7 @@ class Source {
   const Names& used_names(const onnx::FunctionProto& function);
 
   std::set<std::string> shaped_inputs;  // names in the options that were found
-  std::set<std::string> fixed_inputs;
+  std::map<std::string, FixedInput> fixed_inputs;  // the same
   std::set<std::string> bounded_dimensions;
 
  private:

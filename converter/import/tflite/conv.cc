@@ -28,11 +28,11 @@ ir::ValueId requantize_operand(OpImport& c, ir::ValueId x, ir::ValueId weights, 
                                 ir::shape_of({count}), scales);
 }
 
-// Weights in float models may be stored quantized.
-Operands operands(OpImport& c, int32_t weights_rank) {
+// Weights in float models may be stored quantized; they are widened unless `as_stored`.
+Operands operands(OpImport& c, int32_t weights_rank, bool as_stored = false) {
   Operands o{};
   o.x = c.input(0);
-  o.weights = c.input_like(1, o.x);
+  o.weights = as_stored ? c.input(1) : c.input_like(1, o.x);
   o.bias = c.has(2) ? c.input_like(2, o.x) : ir::kNone;
   o.scale = ir::kNone;
   o.y = c.failed() ? ir::kNone : c.output();
@@ -113,7 +113,8 @@ void import_depthwise_conv2d(OpImport& c) {
 
 void import_fully_connected(OpImport& c) {
   const auto* options = c.options<tfl::FullyConnectedOptions>();
-  Operands o = operands(c, 2);
+  const bool hybrid = is_hybrid(c, c.input(0), 1);
+  Operands o = operands(c, 2, hybrid);
   FullyConnectedAttrs a{};
   if (!o.complete) return;
   bool keep = options != nullptr && options->keep_num_dims();
@@ -125,7 +126,9 @@ void import_fully_connected(OpImport& c) {
   int32_t k = c.value(o.weights).shape.dims[1].max;
   bool fits = x.rank > 0 && x.dims[x.rank - 1].is_static() && x.dims[x.rank - 1].max == k;
   if (flattens(x, keep) || !fits) o.x = c.reshaped(o.x, {-1, k}, "/rows");
-  if (o.x != ir::kNone) c.emit(op_code::fully_connected, a, o.inputs(), o.y);
+  if (o.x == ir::kNone) return;
+  if (hybrid) return emit_hybrid_product(c, {o.x, o.weights, o.bias, o.y}, true, a.activation);
+  c.emit(op_code::fully_connected, a, o.inputs(), o.y);
 }
 
 }  // namespace mote::tflite_import

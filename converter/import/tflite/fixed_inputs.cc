@@ -1,4 +1,5 @@
 // Inputs that become constants (ConvertOptions::fixed_inputs).
+#include <algorithm>
 #include <cmath>
 #include <cstring>
 
@@ -47,7 +48,10 @@ bool GraphImporter::fix_input(uint32_t index, const std::string& port, ir::Value
   auto given = fixed.find(port);
   if (given == fixed.end()) given = fixed.find(tensor_name(index));
   if (given == fixed.end()) return false;
-  source_.fixed_inputs.insert(given->first);
+  const auto& inputs = *subgraph_.inputs();
+  const auto at = std::find(inputs.begin(), inputs.end(), static_cast<int32_t>(index));
+  source_.fixed_inputs[given->first] = {static_cast<size_t>(at - inputs.begin()), value.type,
+                                        value.shape.max()};
   const std::string place = where + " '" + port + "'";
   const std::vector<double>& elements = given->second;
   slots_[index].unknown = true;  // unless it succeeds

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/interval.h"
+#include "import/custom/custom_call.h"
 #include "import/tflite/op_import.h"
 #include "ir/evaluator.h"
 #include "ir/op_view.h"
@@ -170,18 +171,25 @@ void GraphImporter::import_operator(uint32_t index) {
                       std::to_string(index) + " (" + name + ")";
   if (!source_.visit(uint64_t{size_of(op.inputs())} + size_of(op.outputs()))) return;
   const Importer* importer = code == kCustom ? find_custom_importer(custom) : find_importer(code);
+  const CustomImporter* registered =
+      code == kCustom ? find_custom(source_.options(), CustomImporter::Format::tflite, custom)
+                      : nullptr;
   bool known = true;
   for (uint32_t i = 0; i < size_of(op.inputs()); ++i) known &= !is_unknown(op.inputs()->Get(i));
-  if (importer == nullptr && code == kCustom) {
+  if (importer == nullptr && registered == nullptr && code == kCustom) {
     source_.unsupported_custom(custom, where);
-  } else if (importer == nullptr) {
+  } else if (importer == nullptr && registered == nullptr) {
     source_.error(
         where, code < 0 ? "the operator's code is out of range" : name + " is not supported",
         code < 0 ? "the file is damaged" : "replace it in the source model by supported operators");
   } else if (known) {
     uint32_t errors = source_.errors();
     OpImport context(*this, op, where);
-    importer->run(context);
+    if (registered != nullptr)
+      import_registered(context, *registered);
+    else
+      importer->run(context);
+    if (errors == source_.errors() && !context.failed()) context.finish_activation();
     if (errors == source_.errors() && !context.failed()) check_outputs(op, where);
   }
   abandon_outputs(op);

@@ -50,14 +50,21 @@ void import_local_response_normalization(OpImport& c) {
 void import_batch_matmul(OpImport& c) {
   ir::ValueId x = c.input(0);
   if (c.failed()) return;
-  ir::ValueId y = c.input_like(1, x);
-  if (c.failed()) return;
-  ir::ValueId out = c.output();
-  if (c.failed()) return;
   const auto* options = c.options<tfl::BatchMatMulOptions>();
   BatchMatmulAttrs a{};
   a.transpose_a = options != nullptr && options->adj_x() ? 1 : 0;
   a.transpose_b = options != nullptr && options->adj_y() ? 1 : 0;
+  // Rows are quantized: of x as it is stored.
+  if (a.transpose_a == 0 && is_hybrid(c, x, 1)) {
+    const ir::ValueId w = c.input(1);
+    if (c.value(w).quantization.scales.size() == 1)
+      return emit_hybrid_product(c, {x, w, ir::kNone, c.output()}, a.transpose_b != 0,
+                                 kMoteActivationNone);
+  }
+  ir::ValueId y = c.input_like(1, x);
+  if (c.failed()) return;
+  ir::ValueId out = c.output();
+  if (c.failed()) return;
   c.emit(op_code::batch_matmul, a, {x, y}, out);
 }
 

@@ -210,11 +210,37 @@ int32_t OpImport::fused_activation(tfl::Activation activation) {
     case tfl::Activation::RELU_N1_TO_1:
       return kMoteActivationReluN1To1;
     default:
-      error(std::string("fused activation ") + tfl::EnumNameActivation(activation) +
-                " is not supported",
-            "export the activation as an operator of its own");
+      left_activation_ = activation;
       return kMoteActivationNone;
   }
+}
+
+void OpImport::finish_activation() {
+  if (left_activation_ == tfl::Activation::NONE) return;
+  ir::ValueId x = importer_.value(output_tensor(0), where_);
+  if (x == ir::kNone || value(x).type != Type::float32)
+    return error(std::string("fused activation ") + tfl::EnumNameActivation(left_activation_) +
+                     " of a quantized operator is not supported",
+                 "export the activation as an operator of its own");
+  const std::string name = value(x).name;
+  ir::ValueId y = ir::kNone;
+  if (left_activation_ == tfl::Activation::TANH) {
+    y = importer_.new_value(name + "/tanh", Type::float32, {});
+    emit(op_code::activation, ActivationAttrs{kMoteTanh, 0, 0}, {x}, y);
+  } else if (left_activation_ == tfl::Activation::SIGN_BIT) {
+    // 1 where the number is negative. (The sign of a zero is not looked at.)
+    ir::ValueId zero = graph().add_constant(name + "/zero", Type::float32, ir::shape_of({}),
+                                            std::vector<float>{0});
+    ir::ValueId below = importer_.new_value(name + "/below", Type::boolean, {});
+    y = importer_.new_value(name + "/sign_bit", Type::float32, {});
+    if (emit(op_code::compare, CompareAttrs{kMoteLess}, {x, zero}, below))
+      emit(op_code::cast, {below}, y);
+  } else {
+    return error(
+        "fused activation " + std::to_string(static_cast<int>(left_activation_)) + " is unknown",
+        "the file is damaged");
+  }
+  if (!failed_) importer_.define(output_tensor(0), y);
 }
 
 }  // namespace mote::tflite_import

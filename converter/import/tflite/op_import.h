@@ -113,8 +113,11 @@ class OpImport {
   // `x` in the quantization of `like`: itself or a requantize node's output.
   ir::ValueId requantized(ir::ValueId x, const ir::Value& like);
 
-  // The activation as an attribute; what the file's attributes cannot say is an error.
+  // The activation as an attribute. One that the attributes cannot say is left for
+  // finish_activation.
   int32_t fused_activation(tfl::Activation activation);
+  // Puts an operator for the activation that is left behind output 0.
+  void finish_activation();
 
  private:
   bool finish(bool ok) {
@@ -126,6 +129,7 @@ class OpImport {
   const tfl::Operator& op_;
   std::string where_;
   bool failed_ = false;
+  tfl::Activation left_activation_ = tfl::Activation::NONE;
 };
 
 struct Importer {
@@ -136,6 +140,19 @@ struct Importer {
 // Null when there is none.
 const Importer* find_importer(int32_t code);
 const Importer* find_custom_importer(const std::string& name);
+// A custom operator that the caller imports.
+void import_registered(OpImport& c, const CustomImporter& importer);
+
+// Whether `weights`, an input, is int8 for activations `x` of float32 (dynamic range quantization)
+// in a way that hybrid_product takes.
+bool is_hybrid(OpImport& c, ir::ValueId x, size_t weights);
+struct HybridOperands {
+  ir::ValueId x, weights, bias, y;
+};
+// y = activation(x * weights + bias), the product as batch_matmul's, with x quantized row by row at
+// run as LiteRT's kernels do.
+void emit_hybrid_product(OpImport& c, const HybridOperands& o, bool transpose_weights,
+                         int32_t activation);
 
 // Float elements of a quantized or float16 constant; nothing for other types.
 std::optional<std::vector<float>> dequantized(const ir::Value& value);

@@ -78,7 +78,8 @@ void Source::report_custom() {
   }
   if (custom_.size() > kMaxNamed) names += ", ...";
   error(first_custom_, "custom operators that are not supported: " + names,
-        "replace them in the source model by supported operators");
+        "give each a model that computes the same (--custom NAME=FILE), register an importer "
+        "(mote/custom_operator.h), or replace them in the source model");
 }
 
 bool Source::visit(uint64_t elements) {

@@ -7,6 +7,7 @@
 #include <string>
 
 #include "diagnostics.h"
+#include "import/fixed_inputs.h"
 #include "ir/graph.h"
 #include "tflite_generated.h"
 
@@ -53,7 +54,8 @@ class Source {
   std::map<std::string, ir::Value> initial_values;
   std::set<int32_t> initialized_by;  // subgraphs whose assignments are in there
 
-  std::set<std::string> fixed_inputs;   // names in ConvertOptions::fixed_inputs that were found
+  // Names in ConvertOptions::fixed_inputs that were found.
+  std::map<std::string, FixedInput> fixed_inputs;
   std::set<std::string> shaped_inputs;  // names in ConvertOptions::input_shapes that were found
 
   uint32_t call_depth = 0;  // of the subgraph that is being imported

@@ -9,6 +9,13 @@ namespace {
 
 using namespace tflite_import;
 
+// FlatBuffers reads 8-byte scalars in place.
+Span<const uint8_t> aligned(Span<const uint8_t> bytes, std::vector<uint8_t>* memory) {
+  if (reinterpret_cast<uintptr_t>(bytes.data) % 16 == 0) return bytes;
+  memory->assign(bytes.begin(), bytes.end());
+  return {memory->data(), memory->size()};
+}
+
 struct Entry {
   std::string name;
   uint32_t subgraph;
@@ -55,12 +62,8 @@ void check_names_of_options(Source& source) {
 
 ir::Module import_tflite(Span<const uint8_t> bytes, const ConvertOptions& options,
                          Diagnostics& diagnostics) {
-  // FlatBuffers reads 8-byte scalars in place.
-  std::vector<uint8_t> aligned;
-  if (reinterpret_cast<uintptr_t>(bytes.data) % 16 != 0) {
-    aligned.assign(bytes.begin(), bytes.end());
-    bytes = {aligned.data(), aligned.size()};
-  }
+  std::vector<uint8_t> memory;
+  bytes = aligned(bytes, &memory);
   ir::Module module;
   const tfl::Model* model = verify(bytes, diagnostics);
   if (model == nullptr) return module;
@@ -80,7 +83,27 @@ ir::Module import_tflite(Span<const uint8_t> bytes, const ConvertOptions& option
   source.report_custom();
   check_names_of_options(source);
   module.metadata = read_metadata(source, bytes);
+  if (!source.fixed_inputs.empty())
+    module.metadata[kFixedInputsKey] = fixed_inputs_text(source.fixed_inputs, options);
   return module;
+}
+
+std::vector<std::string> tflite_input_names(Span<const uint8_t> bytes) {
+  std::vector<std::string> names;
+  std::vector<uint8_t> memory;
+  Diagnostics ignored;
+  const tfl::Model* model = verify(aligned(bytes, &memory), ignored);
+  if (model == nullptr) return names;
+  const uint32_t subgraph =
+      size_of(model->signature_defs()) == 0 ? 0 : model->signature_defs()->Get(0)->subgraph_index();
+  if (subgraph >= size_of(model->subgraphs())) return names;
+  const tfl::SubGraph& graph = *model->subgraphs()->Get(subgraph);
+  for (uint32_t i = 0; i < size_of(graph.inputs()); ++i) {
+    const int32_t t = graph.inputs()->Get(i);
+    if (t < 0 || static_cast<uint32_t>(t) >= size_of(graph.tensors())) return {};
+    names.push_back(text_of(graph.tensors()->Get(static_cast<uint32_t>(t))->name()));
+  }
+  return names;
 }
 
 }  // namespace mote

@@ -11,4 +11,7 @@ namespace mote {
 ir::Module import_tflite(Span<const uint8_t> bytes, const ConvertOptions& options,
                          Diagnostics& diagnostics);
 
+// Of the inputs of the first entry point's subgraph; none when the file is damaged.
+std::vector<std::string> tflite_input_names(Span<const uint8_t> bytes);
+
 }  // namespace mote

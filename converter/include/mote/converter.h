@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
@@ -41,6 +42,19 @@ struct TrainingOptions {
   uint64_t seed = 0;             // of dropout
 };
 
+class CustomOperator;
+
+// What a custom operator of source models is made of here: mote/custom_operator.h.
+struct CustomImporter {
+  enum class Format { any, tflite, onnx };
+  Format format = Format::any;
+  // TFLite: the operator's custom code. ONNX: domain and type, "com.example.Scale"; also an
+  // operator that Mote knows, or a function of the model.
+  std::string name;
+  // Called once per operator of this name, from the thread that converts.
+  std::function<void(CustomOperator&)> import;
+};
+
 struct ConvertOptions {
   // Bounds of inputs by port name, for dynamic dimensions or another batch size. The rank must be
   // the input's. Inputs that are not named keep the static shape of the source.
@@ -61,6 +75,8 @@ struct ConvertOptions {
   // and the model one more output, "<the result's name>.count" int32 [1]: how many rows count. What
   // the model computes from the rows behind is of no meaning. Off: such a model is refused.
   bool pad_selections = false;
+  // Importers of operators; the first that fits comes before Mote's own.
+  std::vector<CustomImporter> custom_operators;
   // Entries for the file's metadata ("licence", "labels", ...); "provenance" is written by the
   // converter unless it is given here.
   std::map<std::string, std::string> metadata;
