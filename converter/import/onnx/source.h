@@ -71,7 +71,7 @@ class Source {
   const Names& used_names(const onnx::GraphProto& graph);
   const Names& used_names(const onnx::FunctionProto& function);
 
-  std::set<std::string> shaped_inputs;  // names in the options that were found
+  std::set<std::string> shaped_inputs;             // names in the options that were found
   std::map<std::string, FixedInput> fixed_inputs;  // the same
   std::set<std::string> bounded_dimensions;
 

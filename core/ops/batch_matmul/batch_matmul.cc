@@ -2,6 +2,7 @@
 // broadcast (NUMERICS.md, 4.1).
 #include "mote_generated.h"
 #include "ops/batch_matmul/batch.h"
+#include "ops/batch_matmul/dots.h"
 #include "ops/batch_matmul/integers.h"
 #include "ops/check.h"
 #include "ops/op_codes.h"

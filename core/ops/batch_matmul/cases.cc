@@ -63,6 +63,21 @@ void integer_product(CaseList& list, int i) {
   list.add(op_code::batch_matmul, attrs, std::move(inputs), {std::move(y)});
 }
 
+// int8 weights [n, k] with and without zero points: several pieces of columns, and of terms whose
+// sums wrap.
+void exact_products(CaseList& list) {
+  const Sizes sizes[] = {{1, 70, 300}, {3, 200, 129}, {5, 64, 1}, {2, 5, 70000}, {1, 6, 140000}};
+  for (const Sizes& s : sizes)
+    for (bool quantized : {false, true}) {
+      std::vector<Operand> inputs = {list.s8({s.m, s.k}, list.per_tensor()),
+                                     list.s8({s.n, s.k}, list.per_tensor())};
+      for (Operand& operand : inputs)
+        if (!quantized) operand.quantization = {};
+      list.add(op_code::batch_matmul, BatchMatmulAttrs{0, 1}, std::move(inputs),
+               {list.ints(Type::int32, {}, 0, 0)});
+    }
+}
+
 }  // namespace
 
 void batch_matmul_cases(CaseList& list) {
