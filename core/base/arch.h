@@ -28,6 +28,11 @@
 #define MOTE_ON_X86(...)
 #endif
 
+// Types that kernels are built for (core/CMakeLists.txt), as "s8,u8"; empty: all.
+#if !defined(MOTE_TYPES)
+#define MOTE_TYPES ""
+#endif
+
 // Before a loop whose iterations do not depend on each other although its pointers may be equal
 // (operators in place): the compiler may vectorize it without a test for overlap.
 #if defined(__clang__)

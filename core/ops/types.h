@@ -3,6 +3,8 @@
 
 #include <cstddef>
 
+#include "base/arch.h"
+
 namespace mote {
 
 // The words of `text` are separated by `separator`.
@@ -42,12 +44,8 @@ constexpr bool types_in_list(const char* kernel, const char* types) {
   }
 }
 
-constexpr bool types_in_build([[maybe_unused]] const char* kernel) {
-#ifdef MOTE_TYPES
-  return types_in_list(kernel, MOTE_TYPES);
-#else
-  return true;
-#endif
+constexpr bool types_in_build(const char* kernel) {
+  return MOTE_TYPES[0] == 0 || types_in_list(kernel, MOTE_TYPES);
 }
 
 }  // namespace mote
