@@ -43,7 +43,8 @@ Classes all_classes() {
         graph_classes,         state_classes,      derive_classes,    window_classes,
         elementwise_classes,   arithmetic_classes, movement_classes,  index_classes,
         normalization_classes, loss_classes,       optimizer_classes, gradient_classes,
-        conv_gradient_classes, control_classes,    recurrent_classes, region_classes}) {
+        conv_gradient_classes, control_classes,    recurrent_classes, region_classes,
+        sampling_classes,      dynamic_classes}) {
     for (MalformedClass& c : group()) all.push_back(std::move(c));
   }
   return all;

@@ -68,6 +68,8 @@ Classes conv_gradient_classes();
 Classes control_classes();
 Classes recurrent_classes();
 Classes region_classes();
+Classes sampling_classes();
+Classes dynamic_classes();
 Classes all_classes();
 
 // The file that a variant describes, its hashes right wherever that is possible.

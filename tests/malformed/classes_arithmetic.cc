@@ -19,6 +19,29 @@ Draft maximum_s8() {
   return one_operator(op_code::maximum, attributes(forge::BinaryT()), {s8({4}), s8({4})},
                       {s8({4})});
 }
+Draft minimum() {
+  return one_operator(op_code::minimum, attributes(forge::BinaryT()), {f32({4}), f32({4})},
+                      {f32({4})});
+}
+Draft pow() {
+  return one_operator(op_code::pow, attributes(forge::BinaryT()), {f32({2, 4}), f32({4})},
+                      {f32({2, 4})});
+}
+Draft floor_div() {
+  return one_operator(op_code::floor_div, attributes(forge::BinaryT()), {s32({4}), s32({4})},
+                      {s32({4})});
+}
+Draft squared_difference_s8() {
+  return one_operator(op_code::squared_difference, attributes(forge::BinaryT()),
+                      {s8({4}), s8({4}, 0.25F)}, {s8({4})});
+}
+Draft fake_quant() {
+  forge::FakeQuantT a;
+  a.min = -1;
+  a.max = 1;
+  a.bits = 8;
+  return one_operator(op_code::fake_quant, attributes(a), {f32({4})}, {f32({4})});
+}
 Draft floor_mod() {
   return one_operator(op_code::floor_mod, attributes(forge::ModuloT()), {s32({4}), s32({4})},
                       {s32({4})});
@@ -61,6 +84,11 @@ std::function<void(Draft&)> type(size_t tensor, forge::Type value) {
 std::function<void(Draft&)> dim(size_t tensor, size_t i, int32_t size) {
   return [=](Draft& d) { d.tensor(tensor).shape[i] = forge::Dim(size, size); };
 }
+template <class M>
+Variant grid(std::string what, const char* name, M forge::FakeQuantT::* member, M value) {
+  return attribute(std::move(what), Code::attribute_range, name,
+                   [=](Draft& d) { d.op().attributes.AsFakeQuant()->*member = value; });
+}
 std::function<void(Draft&)> bounds(float alpha, float beta) {
   return [=](Draft& d) {
     d.op().attributes.AsActivation()->alpha = alpha;
@@ -99,13 +127,53 @@ Classes arithmetic_classes() {
                [](Draft& d) { d.quantization(1).scales[0] = 0.125F; }),
         edited("an unquantized result", Code::quantization_mismatch, "operator 0 (maximum)",
                [](Draft& d) { d.tensor(2).quantization.reset(); })}},
+      {"minimum_operands",
+       "CVE-2021-29590, CVE-2020-15208",
+       minimum,
+       {edited("no element", Code::dim_not_positive, "tensor 1", dim(1, 0, 0)),
+        edited("3 and 4 elements", Code::shape_incompatible, "operator 0 (minimum)", dim(1, 0, 3)),
+        edited("float32 / int32", Code::operand_types_differ, "operator 0 (minimum)",
+               type(1, forge::Type::int32))}},
+      {"pow_operands",
+       "CVE-2022-23583, CVE-2020-15208",
+       pow,
+       {edited("a float to an integer", Code::operand_types_differ, "operator 0 (pow)",
+               type(1, forge::Type::int32)),
+        edited("5 exponents of rows of 4", Code::shape_incompatible, "operator 0 (pow)",
+               dim(1, 0, 5)),
+        attribute("a scale", Code::attribute_range, "requantize_scale",
+                  [](Draft& d) { d.op().attributes.AsBinary()->requantize_scale = 1; })}},
+      {"squared_difference_quantization",
+       "CVE-2021-37682",
+       squared_difference_s8,
+       {edited("of one operand", Code::quantization_missing, "operator 0 (squared_difference)",
+               [](Draft& d) { d.tensor(1).quantization.reset(); }),
+        edited("two scales", Code::per_channel_not_allowed, "operator 0 (squared_difference)",
+               [](Draft& d) {
+                 d.quantization(0).scales.assign(4, 0.5F);
+                 d.quantization(0).zero_points.clear();
+                 d.quantization(0).axis = 0;
+               }),
+        edited("a result of int32", Code::operand_type, "operator 0 (squared_difference)",
+               type(2, forge::Type::int32))}},
+      {"floor_div_operands",
+       "CVE-2022-23583",
+       floor_div,
+       {edited("of int8", Code::operand_type, "operator 0 (floor_div)",
+               [](Draft& d) {
+                 for (size_t t : {0, 1, 2}) d.tensor(t).type = forge::Type::int8;
+               }),
+        attribute("and relu", Code::attribute_range, "activation",
+                  [](Draft& d) {
+                    d.op().attributes.AsBinary()->activation = forge::FusedActivation::relu;
+                  })}},
       {"floor_mod_types",
        "CVE-2022-23583",
        floor_mod,
        {edited("int16", Code::operand_types_differ, "operator 0 (floor_mod)",
                type(0, forge::Type::int16))}},
       {"compare_kind_unknown",
-       "CVE-2022-23583",
+       "own rule; analogue CVE-2020-26267",
        compare,
        {attribute("6", Code::attribute_range, "kind",
                   [](Draft& d) { d.op().attributes.AsCompare()->kind = 6; }),
@@ -128,7 +196,7 @@ Classes arithmetic_classes() {
                  type(1, forge::Type::int8)(d);
                })}},
       {"logical_kind",
-       "CVE-2022-23583",
+       "CVE-2022-23583; analogue CVE-2020-26267",
        logical,
        {attribute("10", Code::attribute_range, "kind",
                   [](Draft& d) { d.op().attributes.AsLogical()->kind = 10; }),
@@ -148,7 +216,7 @@ Classes arithmetic_classes() {
         edited("shapes that do not broadcast", Code::shape_incompatible, "operator 0 (select)",
                dim(0, 0, 3))}},
       {"math_kind",
-       "CVE-2022-23583",
+       "CVE-2022-23583; analogue CVE-2020-26267",
        math,
        {attribute("27", Code::attribute_range, "kind",
                   [](Draft& d) { d.op().attributes.AsMath()->kind = 27; }),
@@ -175,6 +243,20 @@ Classes arithmetic_classes() {
                type(1, forge::Type::int8)),
         edited("a slope of another size", Code::shape_incompatible, "operator 0 (prelu)",
                dim(1, 0, 3))}},
+      {"fake_quant_range",
+       "CVE-2022-35971",
+       fake_quant,
+       {grid("1 bit", "bits", &forge::FakeQuantT::bits, 1),
+        grid("17 bits", "bits", &forge::FakeQuantT::bits, 17),
+        grid("without 0", "min", &forge::FakeQuantT::min, 0.5F),
+        grid("from -infinity", "min", &forge::FakeQuantT::min, -INFINITY),
+        grid("to NaN", "max", &forge::FakeQuantT::max, std::nanf("")),
+        attribute("of no length", Code::attribute_range, "max",
+                  [](Draft& d) {
+                    d.op().attributes.AsFakeQuant()->min = d.op().attributes.AsFakeQuant()->max = 0;
+                  }),
+        edited("of int32", Code::operand_type, "operator 0 (fake_quant)",
+               [](Draft& d) { d.tensor(0).type = forge::Type::int32; })}},
       {"activation_parameters",
        "own rule",
        clip,

@@ -84,10 +84,65 @@ void nest(Draft& d, int depth) {
   }
 }
 
+// Tensors: 0 input, 1 output, 2 and 3 of the graph that is called.
+Draft called() {
+  Draft d;
+  for (int i = 0; i < 2; ++i) d.add_graph();
+  int32_t x = d.add_tensor(f32({1, 4})), y = d.add_tensor(f32({1, 4}));
+  add_copy(d, 1);
+  d.add_operator(op_code::call, steps(0), {x}, {y});
+  d.op().graphs = {1};
+  d.set_ports({x}, {y});
+  d.add_entry_point("infer");
+  return d;
+}
+
+Classes plain_call_classes() {
+  return {
+      {"call_ports",
+       "CVE-2022-23586",
+       called,
+       {edited("a second input", Code::call_ports, "call",
+               [](Draft& d) { d.op().inputs.push_back(0); }),
+        edited("a second output", Code::call_ports, "call",
+               [](Draft& d) { d.op().outputs.push_back(d.add_tensor(f32({1, 4}))); }),
+        edited("another type", Code::call_port_type, "call",
+               [](Draft& d) { d.tensor(1).type = forge::Type::int32; }),
+        edited("another size", Code::call_port_shape, "call",
+               [](Draft& d) { d.tensor(1).shape[1] = forge::Dim(5, 5); })}},
+      {"call_graphs",
+       "CVE-2022-23586",
+       called,
+       {edited("none", Code::graph_count, "call", [](Draft& d) { d.op().graphs.clear(); }),
+        edited("two", Code::graph_count, "call",
+               [](Draft& d) { d.op().graphs.push_back(d.add_graph()); }),
+        edited("one that is not there", Code::graph_index, "call",
+               [](Draft& d) { d.op().graphs = {2}; }),
+        edited("called again", Code::graph_called_twice, "call",
+               [](Draft& d) {
+                 int32_t again = d.add_tensor(f32({1, 4}));
+                 d.add_operator(op_code::call, steps(0), {0}, {again});
+                 d.op(1).graphs = {1};
+               }),
+        attribute("steps", Code::attribute_range, "max_steps",
+                  [](Draft& d) { control(d).max_steps = 1; })}},
+      {"call_of_itself",
+       "CVE-2021-29591, CVE-2022-23591",
+       called,
+       {edited("directly", Code::call_cycle, "graph 0", [](Draft& d) { d.op().graphs = {0}; }),
+        edited("by another graph", Code::call_cycle, "graph 0",
+               [](Draft& d) {
+                 d.op(0, 1).code = op_code::call;
+                 d.op(0, 1).attributes = steps(0);
+                 d.op(0, 1).graphs = {0};
+               })}},
+  };
+}
+
 Classes call_classes() {
   return {
       {"branch_condition_wrong",
-       "CVE-2021-29591",
+       "own rule: a condition is one boolean",
        branches,
        {edited("a float", Code::operand_type, "if_else",
                [](Draft& d) { d.tensor(0).type = forge::Type::float32; }),
@@ -143,7 +198,7 @@ Classes call_classes() {
                  d.add_entry_point("branch", 1);
                })}},
       {"branch_result_missing",
-       "CVE-2021-29591",
+       "CVE-2020-26271: a result that nobody wrote",
        branches,
        {edited("if_else without outputs", Code::output_count, "if_else",
                [](Draft& d) { d.op().outputs.clear(); }),
@@ -193,7 +248,7 @@ Classes loop_classes() {
        {attribute("1", Code::attribute_range, "max_steps",
                   [](Draft& d) { control(d).max_steps = 1; })}},
       {"loop_condition_wrong",
-       "CVE-2020-15211",
+       "own rule: a condition is one boolean",
        loop,
        {edited("of uint8", Code::call_port_type, "while_loop",
                [](Draft& d) {
@@ -204,7 +259,7 @@ Classes loop_classes() {
         edited("two results", Code::call_ports, "while_loop",
                [](Draft& d) { d.graph(1).outputs = {4, 2}; })}},
       {"loop_states_differ",
-       "CVE-2021-29591",
+       "CVE-2020-15208: a size taken from one of two tensors",
        loop,
        {edited("another number of outputs", Code::output_count, "while_loop",
                [](Draft& d) { d.op().outputs.push_back(d.add_tensor(f32({1, 4}))); }),
@@ -229,7 +284,8 @@ Classes loop_classes() {
 
 Classes control_classes() {
   Classes all = call_classes();
-  for (MalformedClass& c : loop_classes()) all.push_back(std::move(c));
+  for (auto* group : {loop_classes, plain_call_classes})
+    for (MalformedClass& c : group()) all.push_back(std::move(c));
   return all;
 }
 

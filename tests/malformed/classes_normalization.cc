@@ -29,6 +29,10 @@ Draft l2_normalize() {
   return one_operator(op_code::l2_normalize, attributes(normalize(1, 0)), {f32({2, 4})},
                       {f32({2, 4})});
 }
+Draft rms_norm() {
+  return one_operator(op_code::rms_norm, attributes(normalize(1, 0)), {f32({2, 4}), f32({4})},
+                      {f32({2, 4})});
+}
 Draft log_softmax() {
   return one_operator(op_code::log_softmax, attributes(forge::SoftmaxT()), {f32({2, 4})},
                       {f32({2, 4})});
@@ -70,13 +74,13 @@ Classes row_classes() {
   };
   return {
       {"normalize_axis_count",
-       "CVE-2021-29589",
+       "CVE-2021-29548, CVE-2020-15207",
        layer_norm,
        {attribute("0", Code::attribute_range, "axis_count", axes(0)),
         attribute("negative", Code::attribute_range, "axis_count", axes(-1)),
         attribute("more than the rank", Code::attribute_range, "axis_count", axes(3))}},
       {"normalize_epsilon",
-       "CVE-2021-29533",
+       "own rule",
        l2_normalize,
        {attribute("negative", Code::attribute_range, "epsilon", epsilon(-1)),
         attribute("NaN", Code::attribute_range, "epsilon", epsilon(std::nanf(""))),
@@ -93,8 +97,17 @@ Classes row_classes() {
        layer_norm,
        {edited("x of int32", Code::operand_type, place, type(0, forge::Type::int32)),
         edited("output of int32", Code::operand_type, place, type(3, forge::Type::int32))}},
+      {"rms_norm_operands",
+       "CVE-2021-41206",
+       rms_norm,
+       {edited("a longer scale", Code::shape_incompatible, "operator 0 (rms_norm)", dim(1, 0, 5)),
+        edited("a bias", Code::input_count, "operator 0 (rms_norm)",
+               [](Draft& d) { d.op().inputs.push_back(d.add_tensor(constant(f32({4})))); }),
+        edited("a scalar", Code::operand_rank, "operator 0 (rms_norm)",
+               [](Draft& d) { d.tensor(0).shape.clear(); }),
+        attribute("over 3 of 2 dimensions", Code::attribute_range, "axis_count", axes(3))}},
       {"log_softmax_attributes",
-       "CVE-2021-29589; tensorflow issue 62196",
+       "tensorflow issue 62196",
        log_softmax,
        {attribute("beta 0", Code::attribute_range, "beta",
                   [](Draft& d) { d.op().attributes.AsSoftmax()->beta = 0; }),
@@ -113,7 +126,7 @@ Classes channel_classes() {
   auto lrn = [](Draft& d) { return d.op().attributes.AsLocalResponseNorm(); };
   return {
       {"group_norm_groups",
-       "CVE-2021-29600",
+       "CVE-2021-29549",
        group_norm,
        {attribute("0", Code::attribute_range, "groups", groups(0)),
         attribute("more than the channels", Code::attribute_range, "groups", groups(5)),
@@ -125,7 +138,7 @@ Classes channel_classes() {
        {edited("2 to 4", Code::operand_shape, "operator 0 (group_norm)",
                [](Draft& d) { d.tensor(0).shape[2] = d.tensor(2).shape[2] = forge::Dim(2, 4); })}},
       {"local_response_norm_window",
-       "CVE-2020-15208",
+       "own rule",
        local_response_norm,
        {attribute("before it -1", Code::attribute_range, "before",
                   [=](Draft& d) { lrn(d)->before = -1; }),
@@ -143,7 +156,7 @@ Classes attention_classes() {
   auto table = [](Draft& d) { return d.op().attributes.AsAttention(); };
   return {
       {"attention_operands",
-       "CVE-2021-41219, CVE-2020-15208",
+       "CVE-2020-15208, CVE-2021-41206",
        attention,
        {edited("keys deeper than queries", Code::shape_incompatible, place, dim(1, 3, 9)),
         edited("more values than keys", Code::shape_incompatible, place, dim(2, 2, 6)),
@@ -152,7 +165,7 @@ Classes attention_classes() {
         edited("values of rank 3", Code::operand_rank, place, dropped_dim(2)),
         edited("output too deep", Code::shape_mismatch, place, dim(4, 3, 8))}},
       {"attention_mask",
-       "CVE-2021-41219",
+       "CVE-2021-41206",
        attention,
        {edited("for 4 keys", Code::shape_incompatible, place, dim(3, 1, 4)),
         edited("of booleans", Code::operand_type, place, type(3, forge::Type::boolean)),
@@ -161,7 +174,7 @@ Classes attention_classes() {
                  d.tensor(3).shape.insert(d.tensor(3).shape.begin(), 3, forge::Dim(1, 1));
                })}},
       {"attention_attributes",
-       "CVE-2021-29533",
+       "own rule",
        attention,
        {attribute("causal 3", Code::attribute_range, "causal",
                   [=](Draft& d) { table(d)->causal = 3; }),

@@ -112,7 +112,7 @@ Classes attribute_classes() {
   using A = forge::RecurrentT;
   return {
       {"recurrent_activation",
-       "CVE-2021-29535",
+       "own rule; analogue CVE-2020-26267",
        lstm,
        {kind("gates -1", "gate_activation", &A::gate_activation, -1),
         kind("cell 66", "cell_activation", &A::cell_activation, 66),
@@ -176,7 +176,7 @@ Classes operand_classes() {
         edited("recurrent weights of another width", Code::operand_shape, lstm_place, dim(2, 1, 3)),
         edited("rank 1", Code::operand_rank, lstm_place, drop_dim(1))}},
       {"lstm_operands",
-       "CVE-2021-37681",
+       "CVE-2020-15208",
        lstm,
        {edited("bias of 7", Code::operand_shape, lstm_place, dim(3, 0, 7)),
         edited("initial h of 3", Code::operand_shape, lstm_place, dim(4, 1, 3)),

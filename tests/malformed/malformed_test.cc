@@ -76,12 +76,6 @@ TEST(MalformedClasses, AreEnoughAndNamedOnce) {
   EXPECT_GE(names.size(), 60u);
 }
 
-// To be written; the fuzzers' mutants of every operator's cases meet their checks meanwhile.
-constexpr const char* kWithoutClass =
-    "conv3d rms_norm l2_pool2d resize_nearest grid_sample minimum pow squared_difference floor_div "
-    "fake_quant dynamic_quantize arg_min dynamic_slice dynamic_update_slice shape_of "
-    "non_max_suppression detection_postprocess call ";
-
 TEST(MalformedClasses, CoverEveryOperator) {
   std::set<uint16_t> codes;
   for (const MalformedClass& c : Malformed::classes()) {
@@ -93,7 +87,7 @@ TEST(MalformedClasses, CoverEveryOperator) {
   for (uint32_t i = 0; i < table.count; ++i)
     if (codes.count(table.operators[i]->code) == 0)
       without += std::string(table.operators[i]->name) + " ";
-  EXPECT_EQ(without, kWithoutClass);
+  EXPECT_EQ(without, "");
 }
 
 TEST(MalformedClasses, AreListedInTheTable) {
