@@ -1,6 +1,7 @@
 #include "ir/builder.h"
 
 #include <algorithm>
+#include <set>
 
 #include "base/checked.h"
 #include "ir/called_graphs.h"
@@ -17,6 +18,27 @@ const ir::Value& value_of(const ir::Graph& graph, ir::ValueId v) {
   return v == ir::kNone ? kMissing : graph.value(v);
 }
 
+// Without proportion to the file's own constants, folding may take this much and no more: a few
+// doublings of a small constant would else fill the memory.
+constexpr int64_t kFoldBytes = int64_t{1} << 30, kFreeFoldBytes = int64_t{64} << 20, kFoldShare = 8;
+
+// What the constants of a graph take, those of equal data once.
+int64_t constant_bytes(const ir::Graph& graph) {
+  std::set<const ir::Bytes*> seen;
+  int64_t bytes = 0;
+  for (const ir::Value& v : graph.values)
+    if (v.kind == TensorKind::constant && v.data != nullptr && seen.insert(v.data.get()).second)
+      bytes += static_cast<int64_t>(v.data->size());
+  return bytes;
+}
+
+// `spent`: what folding made so far, which is among the constants now.
+bool may_fold(const ir::Graph& graph, int64_t spent, int64_t needed) {
+  if (spent + needed <= kFreeFoldBytes) return true;
+  const int64_t own = constant_bytes(graph) - spent;
+  return own > 0 && spent + needed - kFreeFoldBytes <= kFoldShare * own;
+}
+
 }  // namespace
 
 Builder::Builder(ir::Graph& graph, Diagnostics& diagnostics)
@@ -25,9 +47,20 @@ Builder::Builder(ir::Graph& graph, Diagnostics& diagnostics)
 }
 
 std::string Builder::unique_name(const std::string& name) {
-  std::string candidate = name;
-  for (int i = 1; !names_.insert(candidate).second; ++i) candidate = name + "_" + std::to_string(i);
-  return candidate;
+  if (names_.insert(name).second) return name;
+  auto numbered = [&](int i) { return name + "_" + std::to_string(i); };
+  // Numbers are given in order, so the first free one lies in a gap that bisection finds: one after
+  // the other, the names of many operators in one place would take quadratic time.
+  int taken = 0, free = 1;
+  while (names_.count(numbered(free)) != 0) {
+    taken = free;
+    free *= 2;
+  }
+  while (free - taken > 1) {
+    const int middle = taken + (free - taken) / 2;
+    (names_.count(numbered(middle)) != 0 ? taken : free) = middle;
+  }
+  return *names_.insert(numbered(free)).first;
 }
 
 std::vector<ir::ValueId> Builder::nodes(uint16_t op, ir::Bytes attributes,
@@ -103,7 +136,8 @@ bool Builder::fold(const ir::Node& node, const Operator& row) {
   if (node.inputs.empty() || needed > allowed || needed > fold_bytes_left_) return false;
   int64_t work = needed;
   if (row.work != nullptr) work = std::max(work, row.work(ir::NodeView(graph_, node).view()));
-  if (work > fold_work_left_) return false;
+  if (work > fold_work_left_ || !may_fold(graph_, kFoldBytes - fold_bytes_left_, needed))
+    return false;
   fold_work_left_ -= work;
   fold_bytes_left_ -= needed;
   Diagnostics ignored;

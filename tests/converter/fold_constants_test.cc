@@ -56,5 +56,17 @@ TEST_F(FoldConstants, WhatWouldGrowTheFileStays) {
   EXPECT_EQ(b.graph.nodes.size(), 2u);
 }
 
+// 2^33 products: the conversion would take longer than the model ever runs.
+TEST_F(FoldConstants, WhatTakesLongToComputeStays) {
+  constexpr int32_t kSize = 2048;
+  ir::ValueId c = b.graph.add_constant("c", Type::float32, ir::shape_of({kSize, kSize}),
+                                       std::vector<float>(size_t{kSize} * kSize));
+  ir::ValueId y = b.value(ir::shape_of({kSize, kSize}));
+  b.node(op_code::batch_matmul, BatchMatmulAttrs{}, {c, c}, y);
+  b.output(b.relu(y));
+  fold_constants(b.graph, diagnostics);
+  EXPECT_EQ(b.graph.nodes.size(), 2u);
+}
+
 }  // namespace
 }  // namespace mote::test

@@ -1,5 +1,7 @@
 // Constant, ConstantOfShape, Range, EyeLike.
+#include <algorithm>
 #include <cmath>
+#include <type_traits>
 
 #include "base/checked.h"
 #include "import/onnx/graph_importer.h"
@@ -21,20 +23,46 @@ void define_list(NodeImport& c, const std::vector<T>& list, Type type) {
       0, c.build().constant(c.where() + "/value", type, {static_cast<int32_t>(list.size())}, list));
 }
 
-// `count` elements from start, delta apart.
-template <class T>
-ir::ValueId range(NodeImport& c, double start, double delta, int64_t count, Type type) {
+// `count` elements from start, delta apart; as ONNX's reference: start + i * delta in the operands'
+// type. Every element lies between start and limit, so only steps on the way to it can wrap.
+template <class T, class Operand>
+ir::ValueId range(NodeImport& c, Operand start, Operand delta, int64_t count, Type type) {
+  using Step = std::conditional_t<std::is_same_v<T, float>, float, uint64_t>;
   std::vector<T> elements;
-  for (int64_t i = 0; i < count; ++i) {
-    // As ONNX's reference: start + i * delta in the operands' type.
-    if constexpr (std::is_same_v<T, float>)
-      elements.push_back(static_cast<float>(start) +
-                         static_cast<float>(i) * static_cast<float>(delta));
-    else
-      elements.push_back(
-          static_cast<T>(static_cast<int64_t>(start) + i * static_cast<int64_t>(delta)));
-  }
+  for (int64_t i = 0; i < count; ++i)
+    elements.push_back(
+        static_cast<T>(static_cast<Step>(start) + static_cast<Step>(i) * static_cast<Step>(delta)));
   return c.build().constant(c.where() + "/range", type, {static_cast<int32_t>(count)}, elements);
+}
+
+// How many elements [start, limit) has; at most kMaxMade + 1.
+int64_t range_length(int64_t start, int64_t limit, int64_t delta) {
+  const bool is_up = delta > 0;
+  if (is_up ? limit <= start : limit >= start) return 0;
+  const uint64_t from = static_cast<uint64_t>(start), to = static_cast<uint64_t>(limit);
+  const uint64_t distance = is_up ? to - from : from - to;
+  const uint64_t step = is_up ? static_cast<uint64_t>(delta) : 0 - static_cast<uint64_t>(delta);
+  return static_cast<int64_t>(std::min<uint64_t>((distance - 1) / step, kMaxMade) + 1);
+}
+
+struct RangeOperands {
+  std::vector<double> reals[3];  // start, limit, delta
+  std::vector<int64_t> ints[3];  // the same, of integers
+};
+
+bool read_range(NodeImport& c, bool is_real, RangeOperands* out) {
+  for (size_t i = 0; i < 3; ++i) {
+    auto reals = is_real ? c.constant_reals(i) : std::nullopt;
+    auto ints = is_real ? std::nullopt : c.constant_ints(i);
+    if (c.failed()) return false;
+    if (reals) out->reals[i] = *reals;
+    if (ints) out->ints[i] = *ints;
+    if (out->reals[i].size() + out->ints[i].size() != 1) {
+      c.error("start, limit and delta are scalars");
+      return false;
+    }
+  }
+  return true;
 }
 
 // The numbers below a dynamic size; false when it is another range.
@@ -83,25 +111,28 @@ void import_constant_of_shape(NodeImport& c) {
 void import_range(NodeImport& c) {
   ir::ValueId first = c.input(0);
   if (define_counting(c)) return;
-  auto start = c.constant_reals(0), limit = c.constant_reals(1), delta = c.constant_reals(2);
-  if (c.failed() || !start || !limit || !delta) return;
-  if (start->size() != 1 || limit->size() != 1 || delta->size() != 1 || delta->front() == 0)
-    return c.error("start, limit and delta are scalars, and delta is not 0");
-  double steps = std::ceil((limit->front() - start->front()) / delta->front());
+  if (c.failed()) return;
+  const Type type = c.type(first);
+  const bool is_real = type == Type::float32;
+  RangeOperands o;
+  if (!read_range(c, is_real, &o)) return;
+  if (is_real ? o.reals[2][0] == 0 : o.ints[2][0] == 0) return c.error("delta is 0");
+  double steps = is_real
+                     ? std::ceil((o.reals[1][0] - o.reals[0][0]) / o.reals[2][0])
+                     : static_cast<double>(range_length(o.ints[0][0], o.ints[1][0], o.ints[2][0]));
   if (!(steps <= static_cast<double>(kMaxMade)))
-    return c.error("a range of " + std::to_string(steps) + " elements", "the limit is 1048576");
-  Type type = c.type(first);
+    return c.error("a range of too many elements", "the limit is 1048576");
   if (!(steps >= 1)) return c.define_empty(0, type, {0});
   auto count = static_cast<int64_t>(steps);
   switch (type) {
     case Type::float32:
-      return c.define(0, range<float>(c, start->front(), delta->front(), count, type));
+      return c.define(0, range<float>(c, o.reals[0][0], o.reals[2][0], count, type));
     case Type::int16:
-      return c.define(0, range<int16_t>(c, start->front(), delta->front(), count, type));
+      return c.define(0, range<int16_t>(c, o.ints[0][0], o.ints[2][0], count, type));
     case Type::int32:
-      return c.define(0, range<int32_t>(c, start->front(), delta->front(), count, type));
+      return c.define(0, range<int32_t>(c, o.ints[0][0], o.ints[2][0], count, type));
     case Type::int64:
-      return c.define(0, range<int64_t>(c, start->front(), delta->front(), count, type));
+      return c.define(0, range<int64_t>(c, o.ints[0][0], o.ints[2][0], count, type));
     default:
       c.error(std::string("a range of type ") + type_name(type));
   }

@@ -176,6 +176,7 @@ void import_scan(NodeImport& c) {
   int32_t turns = -1;
   for (size_t i = 0; i < sequences.size(); ++i) {
     ir::ValueId x = sequences[i].value;
+    if (x == ir::kNone) return c.error("a scanned input without elements");
     int32_t axis = c.axis(in_axes[i], c.rank(x));
     if (axis < 0) return;
     Dim size = c.shape(x).dims[axis];

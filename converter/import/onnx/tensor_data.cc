@@ -102,6 +102,9 @@ std::string read_elements(const TensorProto& t, ExternalData& external, Tensor* 
   const size_t element = is_double ? sizeof(double) : type_bytes(out->type);
   if (!checked_mul(count, static_cast<int64_t>(element), &bytes))
     return "a constant of too many elements";
+  // A sparse external file may be larger than any memory.
+  constexpr int64_t kMostBytes = int64_t{1} << 32;
+  if (bytes > kMostBytes) return "a constant of more than 4 GiB";
   ir::Bytes data;
   if (t.data_location() == TensorProto::EXTERNAL) {
     std::string problem = external.read(t, static_cast<uint64_t>(bytes), &data);
