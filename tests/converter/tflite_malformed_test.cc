@@ -49,6 +49,39 @@ TEST(TfliteMalformed, MisalignedZeroPointsAreRead) {
   expect_an_answer(bytes);
 }
 
+template <class T>
+std::vector<uint8_t> range(tfl::TensorType type, T start, T limit, T delta) {
+  TfliteBuilder b;
+  std::vector<int32_t> operands;
+  for (T n : {start, limit, delta})
+    operands.push_back(b.tensor({"n", {}, type, {}, {}, 0, bytes_of(std::vector<T>{n})}));
+  int32_t numbers = b.tensor({"numbers", {1}, type}), x = b.tensor({"x", {1}, type}),
+          y = b.tensor({"y", {1}, type});
+  b.op(96 /* RANGE */, operands, {numbers});
+  b.op(0 /* ADD */, {x, numbers}, {y});
+  b.subgraph({x}, {y});
+  return b.finish();
+}
+
+// The sum behind the last element is beyond the type.
+TEST(TfliteMalformed, RangesReachTheEndsOfTheirType) {
+  constexpr int64_t kStep = int64_t{1} << 62;
+  for (const std::vector<uint8_t>& bytes :
+       {range<int32_t>(tfl::TensorType::INT32, INT32_MAX - 5, INT32_MAX, 3),
+        range<int64_t>(tfl::TensorType::INT64, INT64_MIN, INT64_MAX, kStep),
+        range<int64_t>(tfl::TensorType::INT64, INT64_MAX, INT64_MIN, -kStep)}) {
+    ConvertResult result = convert({bytes.data(), bytes.size()});
+    EXPECT_TRUE(result.ok()) << result.text();
+  }
+  for (const std::vector<uint8_t>& bytes :
+       {range<int64_t>(tfl::TensorType::INT64, INT64_MIN, INT64_MAX, 1),
+        range<int32_t>(tfl::TensorType::INT32, 0, 5, 0),
+        range<int32_t>(tfl::TensorType::INT32, 0, -5, 1)}) {
+    ConvertResult result = convert({bytes.data(), bytes.size()});
+    EXPECT_FALSE(result.ok());
+  }
+}
+
 TEST(TfliteMalformed, OddFilesGetAnAnswer) {
   if (material_dir() == nullptr) GTEST_SKIP() << "MOTE_MATERIAL_DIR is not set";
   namespace fs = std::filesystem;

@@ -1,5 +1,4 @@
 // Constant, ConstantOfShape, Range, EyeLike.
-#include <algorithm>
 #include <cmath>
 #include <type_traits>
 
@@ -7,6 +6,7 @@
 #include "import/onnx/graph_importer.h"
 #include "import/onnx/node_import.h"
 #include "import/onnx/sizes.h"
+#include "import/series.h"
 
 namespace mote::onnx_import {
 namespace {
@@ -24,25 +24,18 @@ void define_list(NodeImport& c, const std::vector<T>& list, Type type) {
 }
 
 // `count` elements from start, delta apart; as ONNX's reference: start + i * delta in the operands'
-// type. Every element lies between start and limit, so only steps on the way to it can wrap.
+// type.
 template <class T, class Operand>
 ir::ValueId range(NodeImport& c, Operand start, Operand delta, int64_t count, Type type) {
-  using Step = std::conditional_t<std::is_same_v<T, float>, float, uint64_t>;
   std::vector<T> elements;
-  for (int64_t i = 0; i < count; ++i)
-    elements.push_back(
-        static_cast<T>(static_cast<Step>(start) + static_cast<Step>(i) * static_cast<Step>(delta)));
+  for (int64_t i = 0; i < count; ++i) {
+    if constexpr (std::is_same_v<T, float>)
+      elements.push_back(static_cast<float>(start) +
+                         static_cast<float>(i) * static_cast<float>(delta));
+    else
+      elements.push_back(static_cast<T>(series_element(start, delta, static_cast<uint64_t>(i))));
+  }
   return c.build().constant(c.where() + "/range", type, {static_cast<int32_t>(count)}, elements);
-}
-
-// How many elements [start, limit) has; at most kMaxMade + 1.
-int64_t range_length(int64_t start, int64_t limit, int64_t delta) {
-  const bool is_up = delta > 0;
-  if (is_up ? limit <= start : limit >= start) return 0;
-  const uint64_t from = static_cast<uint64_t>(start), to = static_cast<uint64_t>(limit);
-  const uint64_t distance = is_up ? to - from : from - to;
-  const uint64_t step = is_up ? static_cast<uint64_t>(delta) : 0 - static_cast<uint64_t>(delta);
-  return static_cast<int64_t>(std::min<uint64_t>((distance - 1) / step, kMaxMade) + 1);
 }
 
 struct RangeOperands {
@@ -119,7 +112,7 @@ void import_range(NodeImport& c) {
   if (is_real ? o.reals[2][0] == 0 : o.ints[2][0] == 0) return c.error("delta is 0");
   double steps = is_real
                      ? std::ceil((o.reals[1][0] - o.reals[0][0]) / o.reals[2][0])
-                     : static_cast<double>(range_length(o.ints[0][0], o.ints[1][0], o.ints[2][0]));
+                     : static_cast<double>(series_length(o.ints[0][0], o.ints[1][0], o.ints[2][0]));
   if (!(steps <= static_cast<double>(kMaxMade)))
     return c.error("a range of too many elements", "the limit is 1048576");
   if (!(steps >= 1)) return c.define_empty(0, type, {0});

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "import/series.h"
 #include "import/tflite/steps.h"
 
 namespace mote::tflite_import {
@@ -24,31 +25,51 @@ void define_ints(OpImport& c, const std::vector<int64_t>& elements, const ShapeB
   c.importer().make_constant(y, shape, std::move(bytes));
 }
 
-// The one element of a constant operand.
-std::optional<double> constant_number(OpImport& c, size_t i) {
+// The one element of a constant operand, by its type.
+struct Number {
+  double real = 0;      // of float32
+  int64_t integer = 0;  // of the other types
+};
+
+std::optional<Number> constant_number(OpImport& c, size_t i, Type type) {
   ir::ValueId v = c.input(i);
   if (c.failed()) return std::nullopt;
   const ir::Value& x = c.value(v);
-  if (x.kind == TensorKind::constant && x.shape.max().elements() == 1) {
-    if (x.type == Type::float32) return x.as<float>()[0];
-    if (x.type == Type::int32) return x.as<int32_t>()[0];
-    if (x.type == Type::int64) return static_cast<double>(x.as<int64_t>()[0]);
+  if (x.kind == TensorKind::constant && x.type == type && x.shape.max().elements() == 1) {
+    if (type == Type::float32) return Number{static_cast<double>(x.as<float>()[0]), 0};
+    if (type == Type::int32) return Number{0, x.as<int32_t>()[0]};
+    if (type == Type::int64) return Number{0, x.as<int64_t>()[0]};
   }
-  c.error("input " + std::to_string(i) + " must be one constant number",
+  c.error("input " + std::to_string(i) + " must be one constant number of the result's type",
           "fold shape arithmetic when exporting the model", c.input_tensor(i));
   return std::nullopt;
 }
 
-template <class T>
-ir::Bytes arithmetic_series(double start, double delta, size_t count) {
-  ir::Bytes bytes(count * sizeof(T));
+// As the format's own kernel: a running sum.
+ir::Bytes float_series(double start, double delta, size_t count) {
+  ir::Bytes bytes(count * sizeof(float));
   for (size_t i = 0; i < count; ++i) {
-    // Floats as the format's own kernel: a running sum.
-    auto v = static_cast<T>(start);
-    memcpy(bytes.data() + i * sizeof(T), &v, sizeof v);
-    start = static_cast<double>(static_cast<T>(start + delta));
+    auto v = static_cast<float>(start);
+    memcpy(bytes.data() + i * sizeof v, &v, sizeof v);
+    start = static_cast<double>(static_cast<float>(start + delta));
   }
   return bytes;
+}
+
+template <class T>
+ir::Bytes integer_series(int64_t start, int64_t delta, size_t count) {
+  ir::Bytes bytes(count * sizeof(T));
+  for (size_t i = 0; i < count; ++i) {
+    auto v = static_cast<T>(series_element(start, delta, i));
+    memcpy(bytes.data() + i * sizeof v, &v, sizeof v);
+  }
+  return bytes;
+}
+
+double length_of(const Number& start, const Number& limit, const Number& delta, Type type) {
+  if (type == Type::float32) return std::ceil((limit.real - start.real) / delta.real);
+  if (delta.integer == 0) return 0;
+  return static_cast<double>(series_length(start.integer, limit.integer, delta.integer));
 }
 
 }  // namespace
@@ -85,26 +106,22 @@ void import_fill(OpImport& c) {
 }
 
 void import_range(OpImport& c) {
-  auto start = constant_number(c, 0), limit = constant_number(c, 1), delta = constant_number(c, 2);
+  ir::ValueId y = c.output();
   if (c.failed()) return;
-  double count = std::ceil((*limit - *start) / *delta);
+  const Type type = c.value(y).type;
+  auto start = constant_number(c, 0, type), limit = constant_number(c, 1, type),
+       delta = constant_number(c, 2, type);
+  if (c.failed()) return;
+  double count = length_of(*start, *limit, *delta, type);
   if (!(count >= 1)) return c.error("the range has no elements", "sizes are at least 1");
   if (count > INT32_MAX || !c.importer().source().visit(static_cast<uint64_t>(count)))
     return c.error("the range has more elements than the file has bytes");
-  ir::ValueId y = c.output();
-  if (c.failed()) return;
   auto n = static_cast<size_t>(count);
-  ShapeBounds shape = ir::shape_of({static_cast<int32_t>(n)});
-  switch (c.value(y).type) {
-    case Type::float32:
-      return c.importer().make_constant(y, shape, arithmetic_series<float>(*start, *delta, n));
-    case Type::int32:
-      return c.importer().make_constant(y, shape, arithmetic_series<int32_t>(*start, *delta, n));
-    case Type::int64:
-      return c.importer().make_constant(y, shape, arithmetic_series<int64_t>(*start, *delta, n));
-    default:
-      c.error("a range of this element type is not supported");
-  }
+  ir::Bytes bytes = type == Type::float32 ? float_series(start->real, delta->real, n)
+                    : type == Type::int32
+                        ? integer_series<int32_t>(start->integer, delta->integer, n)
+                        : integer_series<int64_t>(start->integer, delta->integer, n);
+  c.importer().make_constant(y, ir::shape_of({static_cast<int32_t>(n)}), std::move(bytes));
 }
 
 void import_broadcast_to(OpImport& c) {
