@@ -104,6 +104,16 @@ TEST(OnnxHostile, OperandsWithoutElementsAreRefused) {
   }
 }
 
+TEST(OnnxHostile, ZeroPointsAlongADimensionOfAScalarAreRefused) {
+  OnnxBuilder b;
+  b.input("x", {}, onnx::TensorProto::UINT8);
+  b.input("w", {1, 1, 1, 1}, onnx::TensorProto::UINT8);
+  b.input("zero", {2}, onnx::TensorProto::UINT8);
+  b.node("ConvInteger", {"x", "w", "zero"}, {"y"});
+  b.output("y");
+  EXPECT_THAT(converted(b).text(), HasSubstr("a tensor of rank 0"));
+}
+
 // Each node doubles a constant of 4 KiB: the last would have 4 GiB.
 TEST(OnnxHostile, ConstantsThatDoubleAreNotAllComputed) {
   constexpr int kDoublings = 20;

@@ -43,6 +43,10 @@ ir::ValueId along(NodeImport& c, ir::ValueId v, int32_t axis, int32_t rank) {
   const ShapeBounds& s = c.shape(v);
   if (s.rank != 1) return v;
   if (s.dims[0].max == 1) return reshaped(c, v, {});
+  if (axis < 0 || axis >= rank) {
+    c.error("scales or zero points along a dimension of a tensor of rank " + std::to_string(rank));
+    return ir::kNone;
+  }
   std::vector<int32_t> dims(static_cast<size_t>(rank), 1);
   dims[static_cast<size_t>(axis)] = size_of(s.dims[0]);
   return reshaped(c, v, dims);
