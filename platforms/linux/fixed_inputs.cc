@@ -1,6 +1,8 @@
 #include "fixed_inputs.h"
 
 #include <algorithm>
+#include <cfloat>
+#include <cmath>
 #include <nlohmann/json.hpp>
 
 #include "elements.h"
@@ -14,6 +16,15 @@ using Json = nlohmann::json;
 
 // What ConvertOptions::fixed_inputs may fill.
 constexpr int64_t kMaxElements = 1 << 24;
+
+// Metadata may say anything.
+bool holds(Type type, double value) {
+  if (type == Type::float32) return std::fabs(value) <= static_cast<double>(FLT_MAX);
+  const bool is_unsigned = type == Type::uint8 || type == Type::boolean;
+  // Every integer up to 2^53 is a double.
+  const int bits = std::min(53, static_cast<int>(8 * type_bytes(type)) - (is_unsigned ? 0 : 1));
+  return value <= std::ldexp(1, bits) - 1 && value >= (is_unsigned ? 0 : -std::ldexp(1, bits));
+}
 
 FixedInput parse(const Json& json) {
   FixedInput fixed;
@@ -32,6 +43,8 @@ FixedInput parse(const Json& json) {
   std::vector<double> elements = fixed.values;
   if (elements.size() == 1) elements.resize(static_cast<size_t>(count), elements[0]);
   if (elements.size() != static_cast<size_t>(count)) bad_input("values");
+  for (double v : elements)
+    if (!holds(t.type, v)) bad_input("values");
   t.bytes.resize(elements.size() * type_bytes(t.type));
   store_values(t.type, elements, t.bytes.data());
   return fixed;

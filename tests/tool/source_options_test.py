@@ -92,6 +92,16 @@ class SourceOptionsTest(base.ToolCase):
                   "--verify", self.product_set([4]), code=base.BAD_INPUT)
         self.assertIn("'factor'", self.stderr)
 
+    def test_damaged_notes_of_fixed_inputs_are_told(self):
+        model = self.folder / "fixed.mote"
+        self.mote("convert", self.product(), model, "--fix", "factor=3")
+        damaged = model.read_bytes().replace(b'"place":1', b'"place":"')
+        self.assertNotEqual(damaged, model.read_bytes())
+        model.write_bytes(damaged)
+        self.mote("verify", model, self.product_set([3]), "--integrity", "off",
+                  code=base.BAD_INPUT)
+        self.assertIn("fixed_inputs", self.stderr)
+
     def custom(self):
         """y = Twice(x), a custom operator."""
         return tflite(self.folder, "custom", [dict(PORT, name="x"), dict(PORT, name="y")], ["x"],

@@ -60,7 +60,8 @@ ir::Module import_onnx(Span<const uint8_t> bytes, const ConvertOptions& options,
   }
   module.graphs.push_back(GraphImporter(source).run("infer"));
   for (const auto& entry : model.metadata_props())
-    if (!entry.key().empty()) module.metadata.emplace(entry.key(), entry.value());
+    if (!entry.key().empty() && entry.key() != kFixedInputsKey)
+      module.metadata.emplace(entry.key(), entry.value());
   source.report_unsupported();
   check_names_of_options(source);
   if (!source.fixed_inputs.empty())
