@@ -175,6 +175,10 @@ int32_t mote_session_create(const mote_plan* plan, const mote_session_options* o
   o.arena = {static_cast<uint8_t*>(in.arena), in.arena_bytes};
   o.allocator = allocator_of(in.allocator);
   o.pool = {in.pool.context, in.pool.threads, in.pool.parallel_for};
+  if (in.max_loop_steps < 0)
+    return report(mote::error(Code::invalid_argument, 0, in.max_loop_steps, "max_loop_steps"),
+                  error);
+  if (in.max_loop_steps > 0) o.max_loop_steps = in.max_loop_steps;
   Result<mote_session*> created = create_object<mote_session>(o.allocator);
   if (!created.ok()) return report(created.status(), error);
   mote_session* s = created.value();

@@ -1,6 +1,7 @@
 #include <memory>
 
 #include "c_api/use_from_c.h"
+#include "core/control_graphs.h"
 #include "mote/mote.h"
 #include "support/built_model.h"
 
@@ -146,6 +147,55 @@ TEST_F(CApi, Cancels) {
   ASSERT_EQ(mote_session_create(plan, &options, &other, nullptr), MOTE_OK);
   EXPECT_EQ(mote_session_run(other, 0, &error), static_cast<int32_t>(Code::cancelled));
   mote_session_destroy(other);
+}
+
+// A loop of five steps, of which the file allows ten.
+class CApiLoop : public testing::Test {
+ protected:
+  static BuiltModel counting() {
+    GraphMaker body("body");
+    body.output(plus_one(body, body.input("counter", ir::shape_of({1}))));
+    GraphMaker maker;
+    maker.output(call_graphs(maker, op_code::while_loop, 10, {maker.input("x", ir::shape_of({1}))},
+                             {counter_below(5, {}), body.graph()}, {ir::shape_of({1})})[0]);
+    return BuiltModel(maker);
+  }
+  // The code of a run with this limit, and what it says.
+  int32_t run(int32_t max_loop_steps, size_t struct_size = sizeof(mote_session_options)) {
+    mote_session_options options = {};
+    options.struct_size = struct_size;
+    options.max_loop_steps = max_loop_steps;
+    mote_model* model = nullptr;
+    mote_plan* plan = nullptr;
+    mote_session* session = nullptr;
+    mote_model_load(built.bytes.data(), built.bytes.size(), nullptr, &model, nullptr);
+    mote_plan_create(model, nullptr, &plan, nullptr);
+    int32_t code = mote_session_create(plan, &options, &session, &error);
+    const float zero = 0;
+    if (code == MOTE_OK) code = mote_session_write_float(session, 0, 0, &zero, 1, &error);
+    if (code == MOTE_OK) code = mote_session_run(session, 0, &error);
+    mote_session_destroy(session);
+    mote_plan_destroy(plan);
+    mote_model_destroy(model);
+    return code;
+  }
+  BuiltModel built = counting();
+  mote_error error = {sizeof(mote_error), 0, 0, 0, 0, 0, 0, ""};
+};
+
+TEST_F(CApiLoop, EndsAtTheSessionsLimit) {
+  EXPECT_EQ(run(5), MOTE_OK) << error.text;
+  EXPECT_EQ(run(4), static_cast<int32_t>(Code::step_limit));
+  EXPECT_EQ(error.expected, 4);
+}
+
+TEST_F(CApiLoop, HasNoLimitButTheFilesWithoutOne) {
+  EXPECT_EQ(run(0), MOTE_OK) << error.text;
+  EXPECT_EQ(run(1, offsetof(mote_session_options, max_loop_steps)), MOTE_OK) << error.text;
+}
+
+TEST_F(CApiLoop, RefusesANegativeLimit) {
+  EXPECT_EQ(run(-1), static_cast<int32_t>(Code::invalid_argument));
 }
 
 }  // namespace

@@ -108,6 +108,7 @@ typedef struct mote_session_options {
   mote_thread_pool pool; /* for plans of several threads */
   void* cancel_context;
   int (*cancelled)(void* context); /* null: never; nonzero ends the run */
+  int32_t max_loop_steps; /* 0: those of the file alone; else also after these a loop fails */
 } mote_session_options;
 
 /* An input or output. `shape` is the current one. Strings belong to the model. */
