@@ -47,11 +47,11 @@ inline ir::ValueId plus_one(GraphMaker& maker, ir::ValueId counter) {
   return maker.add(counter, maker.constant("one", ir::shape_of({1}), {1}));
 }
 
-// Random programs on vectors of four: arithmetic in place, views, copies, and calls of graphs that
+// Random programs on vectors: arithmetic in place, views, copies, and calls of graphs that
 // are made the same way.
 class RandomProgram {
  public:
-  explicit RandomProgram(uint32_t seed) : engine_(seed) {}
+  explicit RandomProgram(uint32_t seed, int32_t size = 4) : engine_(seed), size_(size) {}
 
   ir::Graph make(const char* name, int inputs, int outputs, int depth) {
     GraphMaker maker(name);
@@ -59,16 +59,21 @@ class RandomProgram {
   }
 
  private:
-  static constexpr int32_t kSize = 4;
   using Values = std::vector<ir::ValueId>;
 
   int below(int n) { return static_cast<int>(engine_() % static_cast<uint32_t>(n)); }
   ir::ValueId any(const Values& values) {
     return values[static_cast<size_t>(below(static_cast<int>(values.size())))];
   }
-  static ShapeBounds shape() { return ir::shape_of({kSize}); }
-  static std::vector<ShapeBounds> shapes(int count) {
+  ShapeBounds shape() const { return ir::shape_of({size_}); }
+  std::vector<ShapeBounds> shapes(int count) const {
     return std::vector<ShapeBounds>(static_cast<size_t>(count), shape());
+  }
+  ir::ValueId constant(GraphMaker& maker) const {
+    std::vector<float> elements(static_cast<size_t>(size_));
+    for (size_t i = 0; i < elements.size(); ++i)
+      elements[i] = static_cast<float>(i % 4 + 1) * (i % 2 == 0 ? 1.0f : -1.0f);
+    return maker.constant("constant", shape(), elements);
   }
 
   // `counter`: outputs that stand before the random ones.
@@ -76,7 +81,7 @@ class RandomProgram {
     Values values;
     for (int i = 0; i < inputs; ++i)
       values.push_back(maker.input("input" + std::to_string(i), shape()));
-    if (values.empty()) values.push_back(maker.constant("constant", shape(), {1, -2, 3, -4}));
+    if (values.empty()) values.push_back(constant(maker));
     for (int i = 1 + below(6); i > 0; --i) step(maker, values, depth);
     for (ir::ValueId v : first) maker.output(v);
     // Views: where they may stand in the memory of their input is the plan's to find out.
@@ -89,7 +94,7 @@ class RandomProgram {
     bool port = maker.graph().value(v).kind != TensorKind::activation;
     for (const ir::Port& p : maker.graph().inputs) port = port || p.value == v;
     for (const ir::Port& p : maker.graph().outputs) port = port || p.value == v;
-    return port ? maker.reshape(v, {kSize}) : v;
+    return port ? maker.reshape(v, {size_}) : v;
   }
 
   void step(GraphMaker& maker, Values& values, int depth) {
@@ -101,7 +106,7 @@ class RandomProgram {
         values.push_back(maker.relu(any(values)));
         return;
       case 2:
-        values.push_back(maker.reshape(any(values), {kSize}));
+        values.push_back(maker.reshape(any(values), {size_}));
         return;
       case 3:
         values.push_back(maker.softmax(any(values)));
@@ -170,6 +175,7 @@ class RandomProgram {
   }
 
   std::mt19937 engine_;
+  int32_t size_;
 };
 
 }  // namespace mote::test

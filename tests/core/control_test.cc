@@ -243,6 +243,32 @@ TEST_P(Random, ProgramsRunInTheCallersMemory) {
   EXPECT_EQ(x[0][1], -2) << "inputs are never written";
 }
 
+// Vectors of several tiles, so that the threads share each operator.
+TEST_P(Random, ProgramsGiveTheSameWithSeveralThreads) {
+  constexpr int32_t kSize = 9001;
+  BuiltModel m(std::vector<ir::Graph>{RandomProgram(GetParam(), kSize).make("infer", 2, 3, 2)});
+  std::vector<float> x(kSize);
+  for (size_t i = 0; i < x.size(); ++i) x[i] = static_cast<float>(i % 89) * 0.03f - 1;
+  std::vector<std::vector<float>> first;
+  for (uint32_t threads : {1u, 2u, 4u}) {
+    OwnedThreadPool pool = must(OwnedThreadPool::create(threads));
+    PlanOptions options;
+    options.threads = threads;
+    Plan plan = must(Plan::create(m.model, {}, options));
+    SessionOptions session_options;
+    session_options.pool = pool.callbacks();
+    Session session = must(Session::create(plan, session_options));
+    for (uint32_t i = 0; i < 2; ++i) write(session, 0, i, x);
+    ASSERT_TRUE(session.run().ok());
+    for (uint32_t i = 0; i < 3; ++i) {
+      std::vector<float> y = read(session, 0, i);
+      if (threads == 1) first.push_back(y);
+      ASSERT_EQ(memcmp(y.data(), first[i].data(), kSize * sizeof(float)), 0)
+          << "output " << i << ", " << threads << " threads";
+    }
+  }
+}
+
 INSTANTIATE_TEST_SUITE_P(Seeds, Random, testing::Range(0u, 200u));
 
 }  // namespace
