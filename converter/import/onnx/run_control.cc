@@ -1,6 +1,7 @@
 #include "import/onnx/run_control.h"
 
 #include <algorithm>
+#include <numeric>
 
 #include "base/checked.h"
 #include "ir/called_graphs.h"
@@ -59,9 +60,10 @@ ValueId as_scalar(NodeImport& c, ValueId v, Type type) {
   return c.build().reshape(v, {});
 }
 
-void define_all(NodeImport& c, const Values& values, size_t first, size_t output) {
-  for (size_t i = first; i < values.size() && output < c.output_count(); ++i, ++output)
-    if (c.has_output(output)) c.define(output, values[i]);
+// `outputs`: of the node, for each value.
+void define_all(NodeImport& c, const Values& values, const std::vector<size_t>& outputs) {
+  for (size_t i = 0; i < values.size() && i < outputs.size(); ++i)
+    if (!c.failed() && c.has_output(outputs[i])) c.define(outputs[i], values[i]);
 }
 
 // A loop under construction. Its states, in this order: the turn, the condition, what the model
@@ -88,7 +90,8 @@ class RunTimeLoop {
     if (c_.failed()) return;
     Values values = c_.build().calls(op_code::while_loop, max_steps_, initial,
                                      {std::move(condition), std::move(body)});
-    if (!c_.failed()) define_all(c_, values, 2, 0);
+    values.erase(values.begin(), values.begin() + 2);
+    define_all(c_, values, outputs_);
   }
 
  private:
@@ -170,10 +173,20 @@ class RunTimeLoop {
       body_.nodes.push_back(std::move(n));
   }
 
-  // Each turn writes its part of the stacked results, where their number is known.
+  // Each turn writes its part of the stacked results, where their number is known. Those that
+  // nobody reads are left out.
   bool stack_results() {
-    const size_t first = 2 + start_.carried.size();
-    if (first == body_.results.size()) return true;
+    const size_t carried = start_.carried.size(), first = 2 + carried;
+    for (size_t i = 0; i < carried; ++i) outputs_.push_back(i);
+    Values wanted;
+    for (size_t i = first; i < body_.results.size(); ++i) {
+      if (!c_.has_output(i - 2)) continue;
+      wanted.push_back(body_.results[i]);
+      outputs_.push_back(i - 2);
+    }
+    body_.results.resize(first);
+    body_.results.insert(body_.results.end(), wanted.begin(), wanted.end());
+    if (wanted.empty()) return true;
     if (known_turns_ == 0 || !unconditional_) {
       c_.error("a loop of an unknown number of turns stacks results",
                "make the number of turns a constant");
@@ -241,8 +254,9 @@ class RunTimeLoop {
   const onnx::GraphProto& proto_;
   LoopStart start_;
   Unfolded body_;
-  Values states_;   // placeholders, then captured values
-  Values initial_;  // of the placeholders
+  Values states_;                // placeholders, then captured values
+  Values initial_;               // of the placeholders
+  std::vector<size_t> outputs_;  // of the node, for the states from the third on
   ValueId turn_ = ir::kNone, turns_ = ir::kNone;
   int64_t known_turns_ = 0;  // 0: not known
   int32_t max_steps_ = 0;
@@ -273,7 +287,9 @@ void import_branches(NodeImport& c, ValueId condition) {
   Values inputs = captured;
   inputs.insert(inputs.begin(), decides);
   Values values = c.build().calls(op_code::if_else, 0, inputs, std::move(graphs));
-  if (!c.failed()) define_all(c, values, 0, 0);
+  std::vector<size_t> outputs(values.size());
+  std::iota(outputs.begin(), outputs.end(), size_t{0});
+  define_all(c, values, outputs);
 }
 
 void import_run_time_loop(NodeImport& c, const onnx::GraphProto& body, LoopStart start) {
