@@ -27,6 +27,30 @@ Slot unsupported(const std::string& reason) {
   return s;
 }
 
+// Sizes that are numbers after all, taken from a shape that is dynamic elsewhere, as a constant
+// without a name: they may decide about a branch.
+std::optional<ir::Value> known_sizes(const ir::Graph& graph, ShapeValues& shape_values,
+                                     ir::ValueId v) {
+  const ir::Value& value = graph.value(v);
+  if (value.kind != TensorKind::activation || value.type != Type::int64 || value.shape.rank > 1)
+    return std::nullopt;
+  const auto* elements = shape_values.elements(v);
+  if (elements == nullptr) return std::nullopt;
+  std::vector<int64_t> numbers;
+  for (const ShapeValues::Element& e : *elements) {
+    if (!e.is_number()) return std::nullopt;
+    numbers.push_back(e.number);
+  }
+  if (value.shape.max().elements() != static_cast<int64_t>(numbers.size())) return std::nullopt;
+  ir::Value known;
+  known.type = value.type;
+  known.kind = TensorKind::constant;
+  known.shape = value.shape;
+  const auto* bytes = reinterpret_cast<const uint8_t*>(numbers.data());
+  known.data = std::make_shared<const ir::Bytes>(bytes, bytes + numbers.size() * sizeof(int64_t));
+  return known;
+}
+
 // Below operator set 7 the operators are imported that still mean the same.
 bool check_version(NodeImport& c) {
   constexpr int32_t kOldest = 7;
@@ -281,6 +305,10 @@ bool GraphImporter::is_wanted(const std::string& name) const {
 
 void GraphImporter::define(const std::string& name, Slot slot, const std::string& where) {
   if (name.empty()) return;
+  if (slot.state == Slot::State::value && slot.value != ir::kNone) {
+    std::optional<ir::Value> known = known_sizes(graph_, shape_values_, slot.value);
+    if (known) slot.value = graph_.add_value(std::move(*known));
+  }
   if (slot.state == Slot::State::value && slot.value != ir::kNone &&
       static_cast<size_t>(slot.value) >= node_first_value_) {
     ir::Value& v = graph_.value(slot.value);
