@@ -6,6 +6,7 @@
 #include "mote/converter.h"
 #include "support/built_model.h"
 #include "support/golden.h"
+#include "support/open_models.h"
 
 namespace mote::test {
 namespace {
@@ -69,6 +70,37 @@ TEST_P(Arena, IsExactlyThePlan) {
     });
   }
 }
+
+class OpenArena : public testing::TestWithParam<OpenModel> {};
+
+// At the largest sizes every buffer is used to its end; at no size is anything written above.
+TEST_P(OpenArena, IsExactlyThePlan) {
+  const OpenModel& source = GetParam();
+  ConvertResult result = convert({source.bytes.data(), source.bytes.size()}, open_options(source));
+  ASSERT_TRUE(result.ok()) << result.text();
+  AlignedBytes bytes(result.bytes);
+  Model model = must(Model::load(bytes.span(), inference_operators()));
+  PlanOptions options;
+  options.arena_alignment = 16;
+  Plan plan = must(Plan::create(model, {}, options));
+  auto run = [&](Session& session, const Sizes& sizes) {
+    std::vector<Shape> shapes = input_shapes(session, source, sizes);
+    Status changed = session.set_shapes(0, {shapes.data(), shapes.size()});
+    ASSERT_TRUE(changed.ok()) << text_of(changed);
+    fill_inputs(session, model, 1);
+    Status ran = session.run();
+    ASSERT_TRUE(ran.ok()) << text_of(ran);
+  };
+  const std::vector<Sizes> all = all_sizes(source);
+  expect_exact(source.name, model, plan, [&](Session& session) { run(session, all.back()); });
+  std::vector<bool> written = written_bytes(plan, [&](Session& session) {
+    for (const Sizes& sizes : all) run(session, sizes);
+  });
+  for (size_t i = plan.report().arena_bytes; i < written.size(); ++i) EXPECT_FALSE(written[i]) << i;
+}
+
+INSTANTIATE_TEST_SUITE_P(Onnx, OpenArena, testing::ValuesIn(open_models()),
+                         [](const auto& info) { return info.param.name; });
 
 // A step of training, then `infer` with the derive graphs that are due.
 TEST(TrainingArena, IsExactlyThePlan) {

@@ -6,6 +6,7 @@
 #include "mote/platform.h"
 #include "support/built_model.h"
 #include "support/golden.h"
+#include "support/open_models.h"
 
 namespace mote::test {
 namespace {
@@ -60,6 +61,44 @@ TEST(Heap, IsNotTouchedByControlFlow) {
     EXPECT_TRUE(ran.ok()) << text_of(ran);
   }
 }
+
+class HeapOfOpenModels : public testing::TestWithParam<OpenModel> {};
+
+// At the smallest sizes, the largest and some between, with the inputs written in between.
+TEST_P(HeapOfOpenModels, IsNotTouchedByChangingShapes) {
+  const OpenModel& source = GetParam();
+  ConvertResult result = convert({source.bytes.data(), source.bytes.size()}, open_options(source));
+  ASSERT_TRUE(result.ok()) << result.text();
+  AlignedBytes bytes(result.bytes);
+  Model model = must(Model::load(bytes.span(), inference_operators()));
+  for (uint32_t threads : {1u, 2u}) {
+    OwnedThreadPool pool = must(OwnedThreadPool::create(threads));
+    PlanOptions options;
+    options.threads = threads;
+    Plan plan = must(Plan::create(model, {}, options));
+    SessionOptions session_options;
+    session_options.pool = pool.callbacks();
+    Session session = must(Session::create(plan, session_options));
+    const std::vector<Sizes> all = all_sizes(source);
+    std::vector<std::vector<Shape>> shapes;
+    for (size_t i : {size_t{0}, all.size() - 1, all.size() / 2, all.size() / 3})
+      shapes.push_back(input_shapes(session, source, all[i]));
+    Status changed, ran;
+    start_counting();
+    for (const std::vector<Shape>& s : shapes) {
+      if (changed.ok()) changed = session.set_shapes(0, {s.data(), s.size()});
+      fill_inputs(session, model, 1);
+      if (ran.ok()) ran = session.run();
+    }
+    long calls = stop_counting();
+    EXPECT_EQ(calls, 0) << threads << " threads";
+    EXPECT_TRUE(changed.ok()) << text_of(changed);
+    EXPECT_TRUE(ran.ok()) << text_of(ran);
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(Onnx, HeapOfOpenModels, testing::ValuesIn(open_models()),
+                         [](const auto& info) { return info.param.name; });
 
 class HeapOfModels : public testing::TestWithParam<std::string> {};
 
