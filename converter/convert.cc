@@ -6,6 +6,7 @@
 #include "import/onnx/onnx.h"
 #include "import/tflite/tflite.h"
 #include "ir/op_view.h"
+#include "mote/convert_owned.h"
 #include "mote/model.h"
 #include "mote/train.h"
 #include "passes/layout/solver.h"
@@ -32,6 +33,8 @@ void note_transposes(ir::Module& module) {
 ConvertResult finish(ir::Module module, const ConvertOptions& options, const char* source,
                      Diagnostics& diagnostics) {
   ConvertResult result;
+  // Importers fold: what was read of weights that are held in another order now is in nobody's way.
+  for (ir::Graph& graph : module.graphs) ir::remove_unused_values(graph);
   if (diagnostics.empty()) run_passes(module, options.optimize, diagnostics, options.trainable);
   note_transposes(module);
   if (diagnostics.empty() && options.trainable)
@@ -63,13 +66,22 @@ ConvertResult convert_onnx(Span<const uint8_t> bytes, const ConvertOptions& opti
 
 ConvertResult convert(Span<const uint8_t> bytes, const ConvertOptions& options) {
   const SourceFormat format = source_format(bytes);
+  if (format == SourceFormat::mote)
+    return convert_owned(std::vector<uint8_t>(bytes.begin(), bytes.end()), options);
+  Diagnostics diagnostics;
+  ir::Module module = import_source(bytes, options, diagnostics);
+  return finish(std::move(module), options, format_name(format), diagnostics);
+}
+
+ConvertResult convert_owned(std::vector<uint8_t> bytes, const ConvertOptions& options) {
+  const SourceFormat format = source_format({bytes.data(), bytes.size()});
   Diagnostics diagnostics;
   if (format != SourceFormat::mote) {
-    ir::Module module = import_source(bytes, options, diagnostics);
+    ir::Module module = import_source(std::move(bytes), options, diagnostics);
     return finish(std::move(module), options, format_name(format), diagnostics);
   }
   ConvertResult result;
-  result.bytes.assign(bytes.begin(), bytes.end());
+  result.bytes = std::move(bytes);
   verify_file({result.bytes.data(), result.bytes.size()}, diagnostics);
   if (options.trainable)
     diagnostics.add("", "a .mote file is not made trainable",

@@ -126,7 +126,7 @@ class Exporter {
     auto shape = builder_.CreateVectorOfStructs(dims);
     flatbuffers::Offset<file::Quantization> quantization = 0;
     if (v.quantization.quantized()) quantization = write_quantization(v.quantization);
-    uint32_t segment = t.segment == 1 && weights_.bytes().empty() ? 0 : t.segment;
+    uint32_t segment = t.segment == 1 && weights_.size() == 0 ? 0 : t.segment;
     return file::CreateTensor(builder_, name, static_cast<file::Type>(v.type),
                               static_cast<file::Kind>(v.kind), shape, quantization, segment,
                               t.offset);
@@ -215,17 +215,16 @@ class Exporter {
   }
 
   // FlatBuffers writes from the back, so that sizes are only known afterwards: the segments'
-  // offsets are filled in through the mutable table.
+  // offsets and hashes are filled in through the mutable table.
   std::vector<uint8_t> assemble() {
     Offsets<file::Tensor> tensors;
     for (const PendingTensor& t : tensors_) tensors.push_back(write_tensor(t));
     std::vector<file::Segment> segments;
-    std::vector<const ir::Bytes*> contents;
+    std::vector<const SegmentBuilder*> contents;
     auto add = [&](const SegmentBuilder& s, file::SegmentKind kind) {
-      if (s.bytes().empty()) return;
-      segments.emplace_back(0, s.bytes().size(), xxh64(s.bytes().data(), s.bytes().size()),
-                            static_cast<uint32_t>(kind), 0);
-      contents.push_back(&s.bytes());
+      if (s.size() == 0) return;
+      segments.emplace_back(0, s.size(), 0, static_cast<uint32_t>(kind), 0);
+      contents.push_back(&s);
     };
     add(weights_, file::SegmentKind::weights);
     add(states_, file::SegmentKind::state);
@@ -241,20 +240,23 @@ class Exporter {
     return wrap(contents);
   }
 
-  std::vector<uint8_t> wrap(const std::vector<const ir::Bytes*>& contents) {
+  std::vector<uint8_t> wrap(const std::vector<const SegmentBuilder*>& contents) {
     size_t structure_bytes = builder_.GetSize(), end = kHeaderBytes + structure_bytes;
+    std::vector<uint64_t> offsets;
+    for (const SegmentBuilder* s : contents) {
+      offsets.push_back(round_up(end, kSegmentAlignment));
+      end = offsets.back() + s->size();
+    }
+    std::vector<uint8_t> bytes(end, 0);
     auto* segments = const_cast<flatbuffers::Vector<const file::Segment*>*>(
         file::GetModel(builder_.GetBufferPointer())->segments());
     for (uint32_t i = 0; i < contents.size(); ++i) {
-      uint64_t offset = round_up(end, kSegmentAlignment);
+      uint8_t* at = bytes.data() + offsets[i];
+      contents[i]->copy_to(at);
       auto* s = const_cast<file::Segment*>(segments->Get(i));
-      *s = file::Segment(offset, s->bytes(), s->hash(), s->kind(), 0);
-      end = offset + contents[i]->size();
+      *s = file::Segment(offsets[i], s->bytes(), xxh64(at, s->bytes()), s->kind(), 0);
     }
-    std::vector<uint8_t> bytes(end, 0);
     memcpy(bytes.data() + kHeaderBytes, builder_.GetBufferPointer(), structure_bytes);
-    for (uint32_t i = 0; i < contents.size(); ++i)
-      memcpy(bytes.data() + segments->Get(i)->offset(), contents[i]->data(), contents[i]->size());
     Header header{};
     memcpy(header.magic, kMagic, sizeof kMagic);
     header.container_version = kContainerVersion;

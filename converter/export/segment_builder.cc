@@ -14,16 +14,18 @@ constexpr size_t kLine = 64, kVector = 16;
 uint64_t SegmentBuilder::add(const ir::Bytes& data) {
   uint64_t hash = xxh64(data.data(), data.size());
   auto [first, last] = by_hash_.equal_range(hash);
-  for (auto it = first; it != last; ++it) {
-    const Piece& p = it->second;
-    if (p.bytes == data.size() && memcmp(bytes_.data() + p.offset, data.data(), p.bytes) == 0)
-      return p.offset;
-  }
-  uint64_t offset = round_up(bytes_.size(), data.size() < kLine ? kVector : kLine);
-  bytes_.resize(offset);
-  bytes_.insert(bytes_.end(), data.begin(), data.end());
-  by_hash_.emplace(hash, Piece{offset, data.size()});
-  return offset;
+  for (auto it = first; it != last; ++it)
+    if (*it->second.data == data) return it->second.offset;
+  const Piece piece{round_up(size_, data.size() < kLine ? kVector : kLine), &data};
+  size_ = piece.offset + data.size();
+  pieces_.push_back(piece);
+  by_hash_.emplace(hash, piece);
+  return piece.offset;
+}
+
+void SegmentBuilder::copy_to(uint8_t* target) const {
+  for (const Piece& p : pieces_)
+    if (!p.data->empty()) memcpy(target + p.offset, p.data->data(), p.data->size());
 }
 
 }  // namespace mote

@@ -38,4 +38,14 @@ ir::Module import_source(Span<const uint8_t> bytes, const ConvertOptions& option
   return {};
 }
 
+ir::Module import_source(std::vector<uint8_t>&& bytes, const ConvertOptions& options,
+                         Diagnostics& diagnostics) {
+  const Span<const uint8_t> span{bytes.data(), bytes.size()};
+  if (source_format(span) == SourceFormat::onnx)
+    return import_onnx(std::move(bytes), options, diagnostics);
+  ir::Module module = import_source(span, options, diagnostics);
+  std::vector<uint8_t>().swap(bytes);
+  return module;
+}
+
 }  // namespace mote

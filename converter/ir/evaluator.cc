@@ -1,6 +1,7 @@
 #include "ir/evaluator.h"
 
 #include <optional>
+#include <unordered_map>
 
 #include "base/checked.h"
 #include "ir/checked_node.h"
@@ -55,10 +56,32 @@ uint8_t* aligned(std::vector<uint8_t>& memory, size_t bytes) {
   return memory.data() + (kArenaAlignment - address % kArenaAlignment) % kArenaAlignment;
 }
 
+// The bytes of a node's operands. Weights may be most of a model: they are not copied unless they
+// change.
+class Operands {
+ public:
+  explicit Operands(size_t count) : shared_(count, nullptr), own_(count) {}
+  size_t size() const { return own_.size(); }
+  void share(size_t i, const ir::Bytes& bytes) { shared_[i] = &bytes; }
+  const ir::Bytes& at(size_t i) const { return shared_[i] != nullptr ? *shared_[i] : own_[i]; }
+  void set(size_t i, ir::Bytes bytes) {
+    own_[i] = std::move(bytes);
+    shared_[i] = nullptr;
+  }
+  const ir::Bytes& own(size_t i) {
+    if (shared_[i] != nullptr) set(i, *shared_[i]);
+    return own_[i];
+  }
+
+ private:
+  std::vector<const ir::Bytes*> shared_;
+  std::vector<ir::Bytes> own_;
+};
+
 // One execution of one node: operands in, bytes out.
 class NodeRun {
  public:
-  NodeRun(CheckedNode& node, std::vector<ir::Bytes>& inputs) : node_(node), inputs_(inputs) {}
+  NodeRun(CheckedNode& node, const Operands& inputs) : node_(node), inputs_(inputs) {}
 
   Status run(const Kernel& kernel) {
     make_tensors();
@@ -94,7 +117,9 @@ class NodeRun {
     outputs.resize(v.outputs.size);
     for (size_t i = 0; i < v.inputs.size; ++i) {
       if (v.inputs[i] == nullptr) continue;
-      tensors_[i] = {inputs_[i].data(), v.inputs[i], v.inputs[i]->bounds.max()};
+      // Kernels write to the operands alone that are states, and those are the run's own.
+      auto* data = const_cast<uint8_t*>(inputs_.at(i).data());
+      tensors_[i] = {data, v.inputs[i], v.inputs[i]->bounds.max()};
       input_pointers_[i] = &tensors_[i];
     }
     for (size_t i = 0; i < v.outputs.size; ++i) {
@@ -106,7 +131,7 @@ class NodeRun {
   }
 
   CheckedNode& node_;
-  std::vector<ir::Bytes>& inputs_;
+  const Operands& inputs_;
   Pool pool_;
   std::vector<Tensor> tensors_;
   std::vector<const Tensor*> input_pointers_;
@@ -124,10 +149,7 @@ const Kernel* reference_kernel(const OpView& v) {
 class Evaluator {
  public:
   Evaluator(const ir::Graph& graph, Diagnostics& diagnostics, Precision precision)
-      : graph_(graph),
-        diagnostics_(diagnostics),
-        double_(precision == Precision::double_),
-        values_(graph.values.size()) {}
+      : graph_(graph), diagnostics_(diagnostics), double_(precision == Precision::double_) {}
 
   bool set_input(ir::ValueId id, const Evaluated& given) {
     if (!known(id, "graph input")) return false;
@@ -141,7 +163,7 @@ class Evaluator {
     if (bytes != static_cast<int64_t>(given.bytes.size()))
       return fail("input '" + v.name + "'", "expected " + std::to_string(bytes) + " bytes, found " +
                                                 std::to_string(given.bytes.size()));
-    values_[static_cast<size_t>(id)] = given;
+    values_[id] = given;
     return true;
   }
 
@@ -151,7 +173,7 @@ class Evaluator {
     CheckedNode view;
     if (!view.init(graph_, node, diagnostics_)) return false;
     if (!node.graphs.empty()) return run_called(node, view.view, observe);
-    std::vector<ir::Bytes> inputs;
+    Operands inputs(node.inputs.size());
     if (!read_operands(node, view, &inputs)) return false;
     if (Status s = view.view.op->check(view.view); !s.ok()) return fail(node, s);
     if (Status s = view.infer_shapes(); !s.ok()) return fail(node, s);
@@ -166,10 +188,11 @@ class Evaluator {
     if (writes_states) {
       auto states = static_cast<ptrdiff_t>(view.view.op->states);
       targets.assign(node.inputs.begin(), node.inputs.begin() + states);
-      results.assign(inputs.begin(), inputs.begin() + states);
+      results.clear();
+      for (size_t i = 0; i < view.view.op->states; ++i) results.push_back(inputs.own(i));
     }
     for (size_t i = 0; i < targets.size(); ++i) {
-      Evaluated& e = values_[static_cast<size_t>(targets[i])].emplace();
+      Evaluated& e = values_[targets[i]];
       e.shape = writes_states ? view.input(i).bounds.max() : view.output(i).bounds.max();
       e.bytes = std::move(results[i]);
       if (observe) observe(targets[i], e);
@@ -180,26 +203,22 @@ class Evaluator {
   // The value, from constants and states if nothing wrote it; null and a diagnostic when unknown.
   const Evaluated* get(ir::ValueId id, const std::string& where) {
     if (!known(id, where)) return nullptr;
-    std::optional<Evaluated>& held = values_[static_cast<size_t>(id)];
-    if (held.has_value()) return &*held;
+    auto held = values_.find(id);
+    if (held != values_.end()) return &held->second;
+    if (!is_stored(id, where)) return nullptr;
     const ir::Value& v = graph_.value(id);
-    if (v.kind == TensorKind::activation || !v.shape.is_static() ||
-        (v.kind == TensorKind::constant && v.data == nullptr)) {
-      fail(where, "tensor '" + v.name + "' is read before anything writes it");
-      return nullptr;
-    }
     Evaluated e;
     e.shape = v.shape.max();
-    int64_t bytes = max_bytes_of(v.shape, v.type);
-    if (bytes < 0 || bytes > kMaxValueBytes ||
-        (v.data != nullptr && static_cast<int64_t>(v.data->size()) != bytes)) {
-      fail(where, "tensor '" + v.name + "' has data of a wrong size");
-      return nullptr;
-    }
-    e.bytes = v.data != nullptr ? *v.data : ir::Bytes(static_cast<size_t>(bytes));
+    auto bytes = static_cast<size_t>(max_bytes_of(v.shape, v.type));
+    e.bytes = v.data != nullptr ? *v.data : ir::Bytes(bytes);
     if (double_ && v.type == Type::float32) e.bytes = convert_elements<double, float>(e.bytes);
-    held = std::move(e);
-    return &*held;
+    return &values_.emplace(id, std::move(e)).first->second;
+  }
+
+  // What get() gives, which is forgotten.
+  std::optional<Evaluated> take(ir::ValueId id, const std::string& where) {
+    if (get(id, where) == nullptr) return std::nullopt;
+    return std::move(values_.extract(id).mapped());
   }
 
  private:
@@ -245,7 +264,8 @@ class Evaluator {
     if (results.size() != node.outputs.size())
       return fail(node.location, "the called graph has another number of outputs");
     for (size_t i = 0; i < results.size(); ++i) {
-      Evaluated& e = values_[static_cast<size_t>(node.outputs[i])].emplace(std::move(results[i]));
+      Evaluated& e = values_[node.outputs[i]];
+      e = std::move(results[i]);
       if (observe) observe(node.outputs[i], e);
     }
     return true;
@@ -265,6 +285,19 @@ class Evaluator {
     }
   }
 
+  // Whether the value has bytes in the graph: a constant or a state. A diagnostic when not.
+  bool is_stored(ir::ValueId id, const std::string& where) {
+    const ir::Value& v = graph_.value(id);
+    if (v.kind == TensorKind::activation || !v.shape.is_static() ||
+        (v.kind == TensorKind::constant && v.data == nullptr))
+      return fail(where, "tensor '" + v.name + "' is read before anything writes it");
+    int64_t bytes = max_bytes_of(v.shape, v.type);
+    if (bytes < 0 || bytes > kMaxValueBytes ||
+        (v.data != nullptr && static_cast<int64_t>(v.data->size()) != bytes))
+      return fail(where, "tensor '" + v.name + "' has data of a wrong size");
+    return true;
+  }
+
   Type held_type(Type t) const { return double_ && t == Type::float32 ? Type::float64 : t; }
   bool known(ir::ValueId id, const std::string& where) {
     if (id >= 0 && static_cast<size_t>(id) < graph_.values.size() &&
@@ -280,15 +313,34 @@ class Evaluator {
     return fail(node.location, ir::describe_status(status));
   }
 
-  // Copies the operands and gives the view their current shapes.
-  bool read_operands(const ir::Node& node, CheckedNode& view, std::vector<ir::Bytes>* inputs) {
-    inputs->resize(node.inputs.size());
+  // Constants are read where they are.
+  bool read_operand(ir::ValueId id, const std::string& where, size_t i, Operands* inputs,
+                    Shape* shape) {
+    if (!known(id, where)) return false;
+    const ir::Value& v = graph_.value(id);
+    const bool widens = double_ && v.type == Type::float32;
+    if (v.kind == TensorKind::constant && !widens && values_.count(id) == 0) {
+      if (!is_stored(id, where)) return false;
+      inputs->share(i, *v.data);
+      *shape = v.shape.max();
+      return true;
+    }
+    const Evaluated* e = get(id, where);
+    if (e == nullptr) return false;
+    inputs->share(i, e->bytes);
+    *shape = e->shape;
+    return true;
+  }
+
+  // Gives the view the operands' current shapes. States are written where they are: these are
+  // copies.
+  bool read_operands(const ir::Node& node, CheckedNode& view, Operands* inputs) {
     for (size_t i = 0; i < node.inputs.size(); ++i) {
       if (!view.view.has(i)) continue;
-      const Evaluated* e = get(node.inputs[i], node.location);
-      if (e == nullptr) return false;
-      (*inputs)[i] = e->bytes;
-      view.input(i).bounds = bounds_of(e->shape);
+      Shape shape;
+      if (!read_operand(node.inputs[i], node.location, i, inputs, &shape)) return false;
+      if ((view.view.op->flags & kWritesState) != 0 && i < view.view.op->states) inputs->own(i);
+      view.input(i).bounds = bounds_of(shape);
       view.input(i).max_bytes = max_bytes_of(view.input(i).bounds, view.input(i).type);
     }
     return true;
@@ -296,7 +348,7 @@ class Evaluator {
 
   // In double where the operator has such a kernel for these operands; else float32 operands are
   // rounded, and results widened.
-  bool compute(const ir::Node& node, CheckedNode& view, std::vector<ir::Bytes>& inputs,
+  bool compute(const ir::Node& node, CheckedNode& view, Operands& inputs,
                std::vector<ir::Bytes>* results) {
     if (double_) set_float_type(view, Type::float32, Type::float64);
     const Kernel* kernel = double_ ? double_kernel(node.op) : nullptr;
@@ -304,19 +356,19 @@ class Evaluator {
       if (double_) set_float_type(view, Type::float64, Type::float32);
       for (size_t i = 0; double_ && i < inputs.size(); ++i)
         if (view.view.has(i) && view.input(i).type == Type::float32)
-          inputs[i] = convert_elements<float, double>(inputs[i]);
+          inputs.set(i, convert_elements<float, double>(inputs.at(i)));
       kernel = reference_kernel(view.view);
     }
     bool copies = (view.view.op->flags & (kView | kReadsState)) != 0;
     if (kernel == nullptr && copies) {
-      *results = {std::move(inputs[0])};
+      *results = {inputs.at(0)};
       if (results->front().size() != static_cast<size_t>(view.output(0).max_bytes))
         return fail(node.location, "the shapes have different element counts");
     } else if (kernel == nullptr) {
       return fail(node, error(Code::no_kernel));
     } else {
       for (size_t i = 0; i < inputs.size(); ++i)
-        if (view.view.has(i)) view.input(i).data = inputs[i].data();
+        if (view.view.has(i)) view.input(i).data = inputs.at(i).data();
       NodeRun run(view, inputs);
       if (Status s = run.run(*kernel); !s.ok()) return fail(node, s);
       *results = std::move(run.outputs);
@@ -324,7 +376,7 @@ class Evaluator {
       bool writes = (view.view.op->flags & kWritesState) != 0;
       for (size_t i = 0; double_ && writes && i < view.view.op->states; ++i)
         if (view.input(i).type == Type::float32)
-          inputs[i] = convert_elements<double, float>(inputs[i]);
+          inputs.set(i, convert_elements<double, float>(inputs.at(i)));
     }
     for (size_t i = 0; double_ && i < node.outputs.size(); ++i)
       if (view.output(i).type == Type::float32)
@@ -346,7 +398,7 @@ class Evaluator {
   const ir::Graph& graph_;
   Diagnostics& diagnostics_;
   bool double_;
-  std::vector<std::optional<Evaluated>> values_;
+  std::unordered_map<ir::ValueId, Evaluated> values_;
 };
 
 }  // namespace
@@ -382,9 +434,9 @@ std::vector<Evaluated> evaluate_node(const ir::Graph& graph, const ir::Node& nod
   if (!evaluator.run(node, {})) return {};
   std::vector<Evaluated> outputs;
   for (ir::ValueId id : node.outputs) {
-    const Evaluated* e = evaluator.get(id, node.location);
-    if (e == nullptr) return {};
-    outputs.push_back(*e);
+    std::optional<Evaluated> e = evaluator.take(id, node.location);
+    if (!e) return {};
+    outputs.push_back(std::move(*e));
   }
   return outputs;
 }

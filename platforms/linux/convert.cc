@@ -1,4 +1,5 @@
 // mote convert: a source file to a .mote file.
+#include <malloc.h>
 #include <unistd.h>
 
 #include <iostream>
@@ -67,6 +68,14 @@ std::string diagnostics_of(const ProofResult& proof) {
   ConvertResult result;
   result.diagnostics = proof.diagnostics;
   return result.text();
+}
+
+// glibc keeps freed blocks of up to 32 MiB for later once it has seen larger ones. Weights are such
+// blocks, and most of what a conversion takes: they go back to the system.
+void return_large_blocks() {
+#if defined(__GLIBC__)
+  mallopt(M_MMAP_THRESHOLD, 1 << 18);
+#endif
 }
 
 std::map<std::string, std::string> metadata_of(const Options& options) {
@@ -155,7 +164,9 @@ void convert(const Options& options) {
   const bool is_proved = !options.references.empty() || options.verify_with_source;
   if (!is_proved && (given.max_err || given.max_lsb || given.min_equal))
     wrong_use("--max-err, --max-lsb and --min-equal need --verify or --verify-with-source");
-  const Bytes source = read_file(options.input);
+  return_large_blocks();
+  Bytes source = read_file(options.input);
+  const size_t source_bytes = source.size();
   const std::string subject = subject_of(options.input);
   const Clock clock;
   ConvertOptions convert_options;
@@ -163,16 +174,17 @@ void convert(const Options& options) {
   convert_options.metadata = metadata_of(options);
   convert_options.trainable = options.trainable;
   convert_options.training = options.training;
-  const Bytes bytes = convert_source(subject, span_of(source), convert_options);
+  const Bytes kept = is_proved ? source : Bytes();  // the proof needs it again
+  Bytes converted = convert_owned_source(subject, std::move(source), convert_options);
   const double convert_us = clock.microseconds();
   // What is written must load: the validator is the judge of the exporter too.
   LoadedModel loaded =
-      load_model_bytes(subject + ", converted", AlignedBytes(span_of(bytes)), Integrity::full);
+      load_model_bytes(subject + ", converted", std::move(converted), Integrity::full);
   loaded.convert_us = convert_us;
   loaded.converted = true;
 
-  Json json = summary(options, loaded, source.size());
-  const Evidence evidence = prove_conversion(options, loaded, span_of(source), convert_options);
+  Json json = summary(options, loaded, source_bytes);
+  const Evidence evidence = prove_conversion(options, loaded, span_of(kept), convert_options);
   if (!evidence.outputs.empty()) json["verify"] = json_of(evidence.outputs);
   if (evidence.proof) json["proof"] = json_of(*evidence.proof);
   // Written also where the proof fails: it shows where.
@@ -184,7 +196,7 @@ void convert(const Options& options) {
     throw Failure(failure.code(), std::string(failure.what()) + "; " + options.output +
                                       " was not written (convert without --verify to keep it)");
   }
-  write_file(options.output, span_of(bytes), options.force);
+  write_file(options.output, span_of(loaded.converted_bytes), options.force);
   show(options, json, evidence);
 }
 

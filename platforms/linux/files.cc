@@ -28,10 +28,13 @@ using File = std::unique_ptr<FILE, Closer>;
 }
 
 Bytes read_all(FILE* file, const std::string& subject) {
-  Bytes bytes;
+  struct stat status = {};
+  const bool is_regular = fstat(fileno(file), &status) == 0 && S_ISREG(status.st_mode);
+  // One more than it holds, so that its end is seen at once.
+  Bytes bytes(is_regular ? static_cast<size_t>(status.st_size) + 1 : 1 << 16);
   size_t used = 0;
   while (true) {
-    bytes.resize(std::max<size_t>(1 << 16, used * 2));
+    if (used == bytes.size()) bytes.resize(used * 2);
     const size_t count = std::fread(bytes.data() + used, 1, bytes.size() - used, file);
     used += count;
     if (count == 0) break;

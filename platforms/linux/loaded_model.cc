@@ -5,6 +5,7 @@
 
 #include "clock.h"
 #include "failure.h"
+#include "mote/convert_owned.h"
 #include "mote/train.h"
 
 namespace mote::tool {
@@ -28,16 +29,8 @@ void refuse_for_mote_file(const SourceOptions& options, const std::string& subje
     wrong_use(std::string(name) + " is for source models; " + subject + " is a .mote file");
 }
 
-}  // namespace
-
-bool is_source(const std::string& path, Span<const uint8_t> bytes) {
-  const bool identified = bytes.size >= 8 && std::memcmp(bytes.data + 4, "TFL3", 4) == 0;
-  return identified || extension(path) == ".tflite" || extension(path) == ".onnx";
-}
-
-Bytes convert_source(const std::string& subject, Span<const uint8_t> source,
-                     const ConvertOptions& options) {
-  ConvertResult result = convert(source, options);
+// Throws what is wrong.
+Bytes bytes_of(ConvertResult result, const std::string& subject) {
   if (result.ok()) return std::move(result.bytes);
   std::string text = subject + ": cannot be converted:\n" + result.text();
   while (text.back() == '\n') text.pop_back();
@@ -47,11 +40,28 @@ Bytes convert_source(const std::string& subject, Span<const uint8_t> source,
   throw Failure(is_wrong_use ? kWrongUse : kBadInput, text);
 }
 
-LoadedModel load_model_bytes(const std::string& subject, AlignedBytes bytes, Integrity integrity) {
+}  // namespace
+
+bool is_source(const std::string& path, Span<const uint8_t> bytes) {
+  const bool identified = bytes.size >= 8 && std::memcmp(bytes.data + 4, "TFL3", 4) == 0;
+  return identified || extension(path) == ".tflite" || extension(path) == ".onnx";
+}
+
+Bytes convert_source(const std::string& subject, Span<const uint8_t> source,
+                     const ConvertOptions& options) {
+  return bytes_of(convert(source, options), subject);
+}
+
+Bytes convert_owned_source(const std::string& subject, Bytes source,
+                           const ConvertOptions& options) {
+  return bytes_of(convert_owned(std::move(source), options), subject);
+}
+
+LoadedModel load_model_bytes(const std::string& subject, Bytes bytes, Integrity integrity) {
   LoadedModel loaded;
   loaded.subject = subject;
-  loaded.memory = std::move(bytes);
-  load_bytes(loaded, {loaded.memory.data(), loaded.memory.size()}, integrity);
+  loaded.converted_bytes = std::move(bytes);
+  load_bytes(loaded, span_of(loaded.converted_bytes), integrity);
   return loaded;
 }
 

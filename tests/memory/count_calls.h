@@ -6,4 +6,9 @@ namespace mote::test {
 void start_counting();
 long stop_counting();
 
+// The most bytes of the malloc family and operator new that all threads held at one time since
+// start_measuring(), beyond those held then.
+void start_measuring();
+long most_bytes_held();
+
 }  // namespace mote::test

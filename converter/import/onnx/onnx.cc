@@ -36,6 +36,25 @@ bool parse(Span<const uint8_t> bytes, onnx::ModelProto* model, Diagnostics& diag
   return false;
 }
 
+ir::Module import_parsed(const onnx::ModelProto& model, size_t file_bytes,
+                         const ConvertOptions& options, Diagnostics& diagnostics) {
+  ir::Module module;
+  Source source(model, file_bytes, options, diagnostics);
+  if (source.opsets().count("") == 0 && source.opsets().empty()) {
+    source.error("", "the file names no operator set", "export the model again");
+    return module;
+  }
+  module.graphs.push_back(GraphImporter(source).run("infer"));
+  for (const auto& entry : model.metadata_props())
+    if (!entry.key().empty() && entry.key() != kFixedInputsKey)
+      module.metadata.emplace(entry.key(), entry.value());
+  source.report_unsupported();
+  check_names_of_options(source);
+  if (!source.fixed_inputs.empty())
+    module.metadata[kFixedInputsKey] = fixed_inputs_text(source.fixed_inputs, options);
+  return module;
+}
+
 }  // namespace
 
 bool looks_like_onnx(Span<const uint8_t> bytes) {
@@ -50,23 +69,18 @@ bool looks_like_onnx(Span<const uint8_t> bytes) {
 
 ir::Module import_onnx(Span<const uint8_t> bytes, const ConvertOptions& options,
                        Diagnostics& diagnostics) {
-  ir::Module module;
   onnx::ModelProto model;
-  if (!parse(bytes, &model, diagnostics)) return module;
-  Source source(model, bytes.size, options, diagnostics);
-  if (source.opsets().count("") == 0 && source.opsets().empty()) {
-    source.error("", "the file names no operator set", "export the model again");
-    return module;
-  }
-  module.graphs.push_back(GraphImporter(source).run("infer"));
-  for (const auto& entry : model.metadata_props())
-    if (!entry.key().empty() && entry.key() != kFixedInputsKey)
-      module.metadata.emplace(entry.key(), entry.value());
-  source.report_unsupported();
-  check_names_of_options(source);
-  if (!source.fixed_inputs.empty())
-    module.metadata[kFixedInputsKey] = fixed_inputs_text(source.fixed_inputs, options);
-  return module;
+  if (!parse(bytes, &model, diagnostics)) return {};
+  return import_parsed(model, bytes.size, options, diagnostics);
+}
+
+ir::Module import_onnx(std::vector<uint8_t>&& bytes, const ConvertOptions& options,
+                       Diagnostics& diagnostics) {
+  onnx::ModelProto model;
+  const size_t size = bytes.size();
+  if (!parse({bytes.data(), size}, &model, diagnostics)) return {};
+  std::vector<uint8_t>().swap(bytes);
+  return import_parsed(model, size, options, diagnostics);
 }
 
 std::vector<std::string> onnx_input_names(Span<const uint8_t> bytes) {

@@ -13,6 +13,9 @@ bool looks_like_onnx(Span<const uint8_t> bytes);
 // the module is to be used only when nothing was added.
 ir::Module import_onnx(Span<const uint8_t> bytes, const ConvertOptions& options,
                        Diagnostics& diagnostics);
+// Frees `bytes` once they are parsed.
+ir::Module import_onnx(std::vector<uint8_t>&& bytes, const ConvertOptions& options,
+                       Diagnostics& diagnostics);
 
 // Of the ports of such a model; none when it is damaged.
 std::vector<std::string> onnx_input_names(Span<const uint8_t> bytes);

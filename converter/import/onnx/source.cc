@@ -31,6 +31,14 @@ void add_used(const google::protobuf::RepeatedPtrField<onnx::NodeProto>& nodes, 
   }
 }
 
+// The parsed model is the import's alone, and nobody reads elements but read_tensor: weights are
+// held once.
+void give_up(const onnx::TensorProto& tensor) {
+  auto& parsed = const_cast<onnx::TensorProto&>(tensor);
+  if (parsed.has_raw_data()) delete parsed.release_raw_data();
+  google::protobuf::RepeatedField<float>().Swap(parsed.mutable_float_data());
+}
+
 }  // namespace
 
 std::string text_of(const std::string& name) {
@@ -123,6 +131,7 @@ std::optional<Tensor> Source::read_tensor(const onnx::TensorProto& tensor,
     error(where, problem, "the file is damaged or incomplete; export the model again");
     return std::nullopt;
   }
+  give_up(tensor);
   return tensors_.emplace(&tensor, std::move(out)).first->second;
 }
 
