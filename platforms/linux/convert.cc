@@ -74,7 +74,7 @@ std::string diagnostics_of(const ProofResult& proof) {
 // blocks, and most of what a conversion takes: they go back to the system.
 void return_large_blocks() {
 #if defined(__GLIBC__)
-  mallopt(M_MMAP_THRESHOLD, 1 << 18);
+  mallopt(M_MMAP_THRESHOLD, 1 << 16);
 #endif
 }
 
