@@ -6,7 +6,6 @@
 #include "import/onnx/onnx.h"
 #include "import/tflite/tflite.h"
 #include "ir/op_view.h"
-#include "mote/convert_owned.h"
 #include "mote/model.h"
 #include "mote/train.h"
 #include "passes/layout/solver.h"

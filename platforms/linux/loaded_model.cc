@@ -5,7 +5,6 @@
 
 #include "clock.h"
 #include "failure.h"
-#include "mote/convert_owned.h"
 #include "mote/train.h"
 
 namespace mote::tool {

@@ -1,7 +1,7 @@
 // How much memory converting a model takes: its weights are most of it, and are to be held at most
 // twice at any time.
 #include "memory/count_calls.h"
-#include "mote/convert_owned.h"
+#include "mote/converter.h"
 #include "support/built_model.h"
 #include "support/onnx_maker.h"
 

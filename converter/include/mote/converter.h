@@ -104,6 +104,9 @@ struct ConvertResult {
 // unsupported input ends in diagnostics. Thread-safe; `bytes` is only read during the call.
 ConvertResult convert(Span<const uint8_t> bytes, const ConvertOptions& options = {});
 
+// The same in less memory: the bytes are freed as soon as they have been read.
+ConvertResult convert_owned(std::vector<uint8_t> bytes, const ConvertOptions& options = {});
+
 // Converts a TensorFlow Lite file (schema version 3). One entry point per signature, else one for
 // subgraph 0, named "infer" when it is the only one. Legacy uint8 quantization becomes int8
 // inside; ports keep their types. Integer results equal LiteRT's with XNNPACK (NUMERICS.md).
