@@ -293,6 +293,21 @@ OpenModel control_flow() {
   return m.finish();
 }
 
+// A branch that a static size of an open shape decides; the other one has another rank.
+OpenModel branch_by_shape() {
+  OnnxMaker m("branch_by_shape");
+  m.input("x", {"batch", "1", "64"});
+  m.bound("batch", 5);
+  Name size = m.op("Gather", {m.op("Shape", {"x"}), m.int_scalar(1)}), axes = m.ints({1});
+  Name is_one = m.op("Equal", {size, m.int_scalar(1)});
+  onnx::GraphProto yes = graph_of({}, {"yes"}), no = graph_of({}, {"no"});
+  OnnxBuilder::add(yes.add_node(), "Squeeze", {"x", axes}, {"yes"});
+  OnnxBuilder::add(no.add_node(), "Identity", {"x"}, {"no"});
+  Name taken = m.op("If", {is_one}, {{"then_branch", yes}, {"else_branch", no}});
+  m.output(m.op("Softmax", {taken}));
+  return m.finish();
+}
+
 // A scan over a static axis, unfolded, with an open batch.
 OpenModel scan() {
   OnnxMaker m("scan");
@@ -325,9 +340,10 @@ Dims dims_of(const OpenModel::Input& input, const Sizes& sizes) {
 
 const std::vector<OpenModel>& open_models() {
   static const std::vector<OpenModel> models = {
-      convolutions(), fully_convolutional(), encoder_model(16, 3, 9), decoder(),
-      recurrent(),    reductions(),          elementwise(),           movement(),
-      indices(),      quantized(),           control_flow(),          scan()};
+      convolutions(),   fully_convolutional(), encoder_model(16, 3, 9), decoder(),
+      recurrent(),      reductions(),          elementwise(),           movement(),
+      indices(),        quantized(),           control_flow(),          scan(),
+      branch_by_shape()};
   return models;
 }
 
