@@ -33,7 +33,8 @@ ConvertResult finish(ir::Module module, const ConvertOptions& options, const cha
                      Diagnostics& diagnostics) {
   ConvertResult result;
   // Importers fold: what was read of weights that are held in another order now is in nobody's way.
-  for (ir::Graph& graph : module.graphs) ir::remove_unused_values(graph);
+  for (ir::Graph& graph : module.graphs)
+    if (diagnostics.empty()) ir::remove_unused_values(graph);
   if (diagnostics.empty()) run_passes(module, options.optimize, diagnostics, options.trainable);
   note_transposes(module);
   if (diagnostics.empty() && options.trainable)
