@@ -36,7 +36,7 @@ FixedInput parse(const Json& json) {
   const auto dims = json.at("shape").get<std::vector<int32_t>>();
   int64_t count = 1;
   for (int32_t d : dims) {
-    if (t.shape.rank == kMaxRank || d < 1 || d > kMaxElements || (count *= d) > kMaxElements)
+    if (t.shape.rank == kMaxRank || d < 0 || d > kMaxElements || (count *= d) > kMaxElements)
       bad_input("a shape");
     t.shape.dims[t.shape.rank++] = d;
   }

@@ -99,7 +99,8 @@ class GraphImporter {
   void import_input(const onnx::ValueInfoProto& input, size_t place);
   std::optional<ShapeBounds> input_shape(const onnx::ValueInfoProto& input, const std::string& name,
                                          const std::string& where);
-  bool fix_empty(const onnx::ValueInfoProto& input, const std::string& name, Type type);
+  bool fix_empty(const onnx::ValueInfoProto& input, const std::string& name, size_t place,
+                 Type type);
   bool fix_input(const std::string& name, const ir::Value& value, const std::string& where);
   void report_open_dimensions();
   void import_nodes(const Nodes& nodes);

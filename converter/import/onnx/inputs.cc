@@ -73,7 +73,7 @@ void GraphImporter::import_input(const onnx::ValueInfoProto& input, size_t place
     return source_.error(where, "a sequence, map or optional; only tensors are supported",
                          "change the source model");
   std::optional<Type> type = source_.type_of(input.type().tensor_type().elem_type(), where);
-  if (type && fix_empty(input, name, *type)) return;
+  if (type && fix_empty(input, name, place, *type)) return;
   std::optional<ShapeBounds> shape = input_shape(input, name, where);
   if (!type || !shape) return;
   ir::Value v;
@@ -94,19 +94,24 @@ void GraphImporter::import_input(const onnx::ValueInfoProto& input, size_t place
 
 // True when the input has no elements: the user says so, and its sizes leave it open.
 bool GraphImporter::fix_empty(const onnx::ValueInfoProto& input, const std::string& name,
-                              Type type) {
+                              size_t place, Type type) {
   const auto fixed = source_.options().fixed_inputs.find(name);
   if (fixed == source_.options().fixed_inputs.end() || !fixed->second.empty()) return false;
+  const auto& dims = input.type().tensor_type().shape().dim();
+  if (dims.size() > kMaxRank) return false;
   Slot slot;
   slot.state = Slot::State::empty;
   slot.empty.type = type;
+  FixedInput found = {place, type, {}};
   bool is_empty = false;
-  for (const auto& d : input.type().tensor_type().shape().dim()) {
-    slot.empty.dims.push_back(std::max<int64_t>(d.dim_value(), 0));
-    is_empty = is_empty || d.dim_value() < 1;
+  for (const auto& d : dims) {
+    const int64_t size = std::clamp<int64_t>(d.dim_value(), 0, INT32_MAX);
+    slot.empty.dims.push_back(size);
+    found.shape.dims[found.shape.rank++] = static_cast<int32_t>(size);
+    is_empty = is_empty || size == 0;
   }
   if (!is_empty) return false;
-  source_.fixed_inputs.insert(name);
+  source_.fixed_inputs[name] = found;
   scope_->slots[input.name()] = std::move(slot);
   return true;
 }
