@@ -2,6 +2,7 @@
 
 #include "base/checked.h"
 #include "ir/op_view.h"
+#include "ir/stored_scales.h"
 
 namespace mote {
 namespace {
@@ -11,7 +12,7 @@ constexpr uint16_t kAnyNumber = 65535;  // Operator::max_inputs
 // What every operator's `check` takes for granted (NUMERICS.md, limits that hold for every
 // operator); null when it holds.
 const char* quantization_error(const ir::Value& v) {
-  if (v.type == Type::float32) return nullptr;  // ir/stored_scales.h
+  if (ir::has_stored_scales(v)) return nullptr;
   const ir::Quantization& q = v.quantization;
   if (!q.zero_points.empty() && q.zero_points.size() != q.scales.size())
     return "expected as many zero points as scales";
@@ -69,7 +70,7 @@ bool CheckedNode::init_value(const ir::Graph& graph, ir::ValueId id, const std::
   info->bounds = v.shape;
   info->max_bytes = max_bytes_of(v.shape, v.type);
   info->data = v.data == nullptr ? nullptr : v.data->data();
-  if (v.type == Type::float32) return true;  // ir/stored_scales.h
+  if (ir::has_stored_scales(v)) return true;
   const ir::Quantization& q = v.quantization;
   info->quantization = {q.scales.data(), q.zero_points.empty() ? nullptr : q.zero_points.data(),
                         static_cast<uint32_t>(q.scales.size()), q.axis};

@@ -2,6 +2,7 @@
 
 #include "base/checked.h"
 #include "ir/called_graphs.h"
+#include "ir/stored_scales.h"
 #include "mote/train.h"
 
 namespace mote::ir {
@@ -14,7 +15,7 @@ TensorInfo info_of(const Value& value) {
   info.bounds = value.shape;
   info.max_bytes = max_bytes_of(value.shape, value.type);
   info.data = value.data ? value.data->data() : nullptr;
-  if (value.type == Type::float32) return info;  // ir/stored_scales.h
+  if (has_stored_scales(value)) return info;
   info.quantization.scales = value.quantization.scales.data();
   info.quantization.zero_points =
       value.quantization.zero_points.empty() ? nullptr : value.quantization.zero_points.data();

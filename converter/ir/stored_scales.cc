@@ -45,8 +45,7 @@ void carry_stored_scales(Graph& graph, const Node& node) {
 
 std::optional<std::vector<int8_t>> stored_integers(const Value& value) {
   const Quantization& q = value.quantization;
-  if (value.type != Type::float32 || value.kind != TensorKind::constant || !q.quantized())
-    return std::nullopt;
+  if (!has_stored_scales(value)) return std::nullopt;
   const size_t count = value.data->size() / sizeof(float), channels = q.scales.size();
   size_t inner = count;
   if (channels > 1) {

@@ -10,6 +10,11 @@
 
 namespace mote::ir {
 
+inline bool has_stored_scales(const Value& value) {
+  return value.type == Type::float32 && value.kind == TensorKind::constant &&
+         value.quantization.quantized();
+}
+
 // After `node` was folded into a constant: its result keeps the note where it only moves elements.
 void carry_stored_scales(Graph& graph, const Node& node);
 

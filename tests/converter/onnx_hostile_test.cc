@@ -128,7 +128,8 @@ TEST(OnnxHostile, ConstantsThatDoubleAreNotAllComputed) {
   b.output("y");
   ConvertResult result = converted(b);
   EXPECT_EQ(result.text(), "");
-  EXPECT_LT(result.bytes.size(), size_t{128} << 20);
+  // Of the 4 GiB that the file asks for.
+  EXPECT_LT(result.bytes.size(), (size_t{128} << 20) + 65536);
 }
 
 // With a search from the first number on, each of these would take longer than the one before.

@@ -102,9 +102,7 @@ std::function<void(Draft&)> activation_kind(forge::ActivationKind kind, float al
   };
 }
 
-}  // namespace
-
-Classes arithmetic_classes() {
+Classes binary_classes() {
   return {
       {"arithmetic_fused_activation",
        "own rule",
@@ -172,6 +170,11 @@ Classes arithmetic_classes() {
        floor_mod,
        {edited("int16", Code::operand_types_differ, "operator 0 (floor_mod)",
                type(0, forge::Type::int16))}},
+  };
+}
+
+Classes boolean_classes() {
+  return {
       {"compare_kind_unknown",
        "own rule; analogue CVE-2020-26267",
        compare,
@@ -215,6 +218,11 @@ Classes arithmetic_classes() {
                type(2, forge::Type::int32)),
         edited("shapes that do not broadcast", Code::shape_incompatible, "operator 0 (select)",
                dim(0, 0, 3))}},
+  };
+}
+
+Classes unary_classes() {
+  return {
       {"math_kind",
        "CVE-2022-23583; analogue CVE-2020-26267",
        math,
@@ -269,6 +277,15 @@ Classes arithmetic_classes() {
         attribute("a parameter of relu", Code::attribute_range, "beta",
                   activation_kind(forge::ActivationKind::relu, 0, 1))}},
   };
+}
+
+}  // namespace
+
+Classes arithmetic_classes() {
+  Classes all = binary_classes();
+  for (const Classes& more : {boolean_classes(), unary_classes()})
+    all.insert(all.end(), more.begin(), more.end());
+  return all;
 }
 
 }  // namespace mote::test

@@ -11,7 +11,7 @@ void roi_align_cases(CaseList& list) {
     a.sampling_ratio = i / 2 % 3;
     a.half_pixel = i / 6 % 2;
     a.spatial_scale = i % 5 == 0 ? 0.5F : 1.0F;
-    const int32_t n = list.integer(1, 3), boxes = list.integer(1, 6);
+    const int32_t n = 4 - i % 4, boxes = list.integer(1, 6);
     Operand x = list.f32({n, list.integer(1, 9), list.integer(1, 9), list.integer(1, 7)});
     // Some reach over the edges, some are turned around.
     Operand corners = list.f32({boxes, 4}, -3, 12);
