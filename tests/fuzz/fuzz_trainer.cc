@@ -47,9 +47,8 @@ Reached read_normalization(const uint8_t* data, size_t size) {
 }
 
 // Edits of four bytes: a position, what to do there, the new byte.
-Bytes edit(Bytes file, const uint8_t* data, size_t size) {
-  constexpr size_t kMaxEdits = 2;
-  for (size_t i = 0; i + 4 <= size && i < 4 * kMaxEdits && !file.empty(); i += 4) {
+Bytes edit(Bytes file, const uint8_t* data, size_t size, size_t most) {
+  for (size_t i = 0; i + 4 <= size && i < 4 * most && !file.empty(); i += 4) {
     auto at = static_cast<std::ptrdiff_t>((data[i] | size_t{data[i + 1]} << 8) % file.size());
     if (data[i + 2] % 8 == 6) {
       file.insert(file.begin() + at, data[i + 3]);
@@ -71,7 +70,8 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   static const std::vector<Bytes> files = trainer_files();
   const size_t reader = data[0] % 4;
   Bytes file(data + 1, data + size);
-  if (data[0] % 32 >= 4) file = edit(files[reader], data + 1, size - 1);
+  // One edit or two.
+  if (data[0] % 32 >= 4) file = edit(files[reader], data + 1, size - 1, 1 + data[0] / 128);
   Reached reached = Reached::nothing;
   try {
     reached = kReaders[reader](file.data(), file.size());
