@@ -36,7 +36,7 @@ ConvertResult finish(ir::Module module, const ConvertOptions& options, const cha
   for (ir::Graph& graph : module.graphs)
     if (diagnostics.empty()) ir::remove_unused_values(graph);
   if (diagnostics.empty()) run_passes(module, options.optimize, diagnostics, options.trainable);
-  note_transposes(module);
+  if (diagnostics.empty()) note_transposes(module);
   if (diagnostics.empty() && options.trainable)
     make_trainable(module, options.training, diagnostics);
   // The caller's entries win over the source's own.

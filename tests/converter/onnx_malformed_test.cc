@@ -86,6 +86,16 @@ TEST(OnnxMalformed, EveryOperatorAnswersWithoutOneOfItsInputs) {
   }
 }
 
+TEST(OnnxMalformed, BlocksThatDoNotFitTheImageAreRefused) {
+  for (const char* op : {"SpaceToDepth", "DepthToSpace"}) {
+    OnnxBuilder b;
+    b.input("x", {1, 1, 4, 6});
+    OnnxBuilder::set_int(b.node(op, {"x"}, {"y"}), "blocksize", 8);
+    b.output("y");
+    EXPECT_THAT(errors_of(b), HasSubstr(op));
+  }
+}
+
 TEST(OnnxMalformed, DeepMessagesAreRefused) {
   onnx::ModelProto model;
   onnx::GraphProto* graph = model.mutable_graph();

@@ -13,12 +13,14 @@ std::vector<Dim> dims_of(NodeImport& c, ir::ValueId x) {
 
 // The last two dimensions as one; all others stand at their places.
 ir::ValueId last_two_merged(NodeImport& c, ir::ValueId x) {
+  if (c.failed()) return ir::kNone;
   std::vector<int32_t> dims(static_cast<size_t>(c.rank(x)) - 2, 0);
   dims.push_back(-1);
   return reshaped(c, x, dims);
 }
 // The last dimension as blocks of `size`.
 ir::ValueId last_cut(NodeImport& c, ir::ValueId x, int32_t size) {
+  if (c.failed()) return ir::kNone;
   std::vector<int32_t> dims(static_cast<size_t>(c.rank(x)) - 1, 0);
   dims.insert(dims.end(), {-1, size});
   return reshaped(c, x, dims);
