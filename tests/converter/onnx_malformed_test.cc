@@ -96,6 +96,15 @@ TEST(OnnxMalformed, BlocksThatDoNotFitTheImageAreRefused) {
   }
 }
 
+TEST(OnnxMalformed, RepeatsAreNotNegative) {
+  OnnxBuilder b;
+  b.input("x", {4, 4});
+  b.constant(OnnxBuilder::ints("repeats", {0, INT64_MIN}));
+  b.node("Tile", {"x", "repeats"}, {"y"});
+  b.output("y");
+  EXPECT_THAT(errors_of(b), HasSubstr("-9223372036854775808 repeats"));
+}
+
 TEST(OnnxMalformed, DeepMessagesAreRefused) {
   onnx::ModelProto model;
   onnx::GraphProto* graph = model.mutable_graph();

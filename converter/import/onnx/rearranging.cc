@@ -48,7 +48,10 @@ void import_tile(NodeImport& c) {
     auto dims = c.static_dims(0);
     if (!dims) return;
     if (dims->size() != repeats->size()) return c.error("the repeats do not fit the rank");
-    for (size_t i = 0; i < dims->size(); ++i) (*dims)[i] *= std::min<int64_t>((*repeats)[i], 1);
+    for (size_t i = 0; i < dims->size(); ++i) {
+      if ((*repeats)[i] < 0) return c.error(std::to_string((*repeats)[i]) + " repeats");
+      (*dims)[i] *= std::min<int64_t>((*repeats)[i], 1);
+    }
     return c.define_empty(0, c.is_empty(0) ? Type::float32 : c.type(c.input(0)), *dims);
   }
   ir::ValueId x = c.input(0);
