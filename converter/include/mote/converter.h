@@ -62,7 +62,7 @@ struct ConvertOptions {
   // ONNX: bounds of the inputs' dimensions that are not known, by their name in the model
   // ("batch"), else by the input's name and place ("x.dim0"). input_shapes comes first.
   std::map<std::string, Dim> dimension_bounds;
-  // ONNX: inputs that become constants, by name: their elements, or one for all; none: it has no
+  // Inputs that become constants, by name: their elements, or one for all; none (ONNX): it has no
   // elements. They are no ports of the file; what depends on them alone is computed now.
   std::map<std::string, std::vector<double>> fixed_inputs;
   // ONNX: where files with weights beside the model are looked for; nothing outside of it is read.

@@ -18,8 +18,10 @@ inline bool accepts_dots(const OpView& v) {
 inline Status prepare_dots(PrepareContext& ctx) {
   const int64_t terms = matrix_dim(ctx.view.in(0).bounds, 1, 0).max;
   constexpr int64_t kLine = 64;
-  ctx.scratch_bytes =
-      static_cast<size_t>(ceil_div(terms * static_cast<int64_t>(sizeof(int16_t)), kLine) * kLine);
+  const int64_t bytes = ceil_div(terms * static_cast<int64_t>(sizeof(int16_t)), kLine) * kLine;
+  // Twice an operand may be more than a 32-bit size holds.
+  if (static_cast<uint64_t>(bytes) > SIZE_MAX / 2) return error(Code::out_of_memory, 0, bytes);
+  ctx.scratch_bytes = static_cast<size_t>(bytes);
   return {};
 }
 
